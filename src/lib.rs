@@ -28,3 +28,4 @@
 
 pub mod artifact;
 pub mod diagnostic;
+pub mod verify;
