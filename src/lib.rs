@@ -29,3 +29,4 @@
 pub mod artifact;
 pub mod diagnostic;
 pub mod verify;
+pub mod plan;
