@@ -30,3 +30,4 @@ pub mod artifact;
 pub mod diagnostic;
 pub mod verify;
 pub mod plan;
+pub mod workspace;

@@ -10,6 +10,7 @@ mod existing;
 pub mod glob;
 mod hunk;
 pub mod paths;
+mod stop;
 pub mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ pub use base::{Base, mode_name, mode_of};
 pub use entry::{Action, Entry, Plan, Record};
 pub use existing::{Content, Disk, Existing, Recorded};
 pub use hunk::{Change, Hunk, Line, diff};
+pub use stop::{code, diagnostics};
 
 /// What the plan depends on besides the files.
 #[derive(Clone, Debug, Default)]
@@ -84,12 +86,7 @@ fn clashes(artifacts: &[Artifact], options: &Options) -> BTreeMap<String, String
     found
 }
 
-fn produced_entry(
-    new: Artifact,
-    existing: &Existing,
-    options: &Options,
-    clashes: &BTreeMap<String, String>,
-) -> Entry {
+fn produced_entry(new: Artifact, existing: &Existing, options: &Options, clashes: &BTreeMap<String, String>) -> Entry {
     let target = options.target(new.at, &new.path);
     let mode = options.mode(&new.path, new.mode);
     let disk = existing.at(&target);
@@ -117,14 +114,7 @@ fn produced_entry(
     }
 }
 
-fn orphan_entry(
-    path: &str,
-    at: At,
-    recorded: &Recorded,
-    existing: &Existing,
-    options: &Options,
-    moved: bool,
-) -> Entry {
+fn orphan_entry(path: &str, at: At, recorded: &Recorded, existing: &Existing, options: &Options, moved: bool) -> Entry {
     let target = options.target(at, path);
     let disk = existing.at(&target);
     let (origin, set) = match recorded {
@@ -133,6 +123,7 @@ fn orphan_entry(
     };
     let mode = options.mode(path, set);
     let verdict = match recorded {
+        _ if paths::refusal(path).is_some() => decide::forgotten(&Disk::Absent),
         Recorded::Base(base) if options.forget.contains(&base.origin.blueprint) => decide::forgotten(&disk),
         Recorded::Base(base) if is_unclaimed(base, options) => decide::unclaimed(base),
         _ => decide::orphaned(recorded, &disk, mode),

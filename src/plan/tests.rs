@@ -101,11 +101,8 @@ fn the_last_pattern_of_the_spec_decides_the_mode() {
 #[test]
 fn line_endings_are_the_disks() {
     let base = Some(("a\nb\n", Mode::Managed));
-    let same = plan(
-        vec![artifact("f", "a\nb\n", Mode::Managed)],
-        &existing(base, file("a\r\nb\r\n")),
-        &Options::default(),
-    );
+    let same =
+        plan(vec![artifact("f", "a\nb\n", Mode::Managed)], &existing(base, file("a\r\nb\r\n")), &Options::default());
     assert_eq!(same.entries[0].action, Action::Same);
     let changed =
         plan(vec![artifact("f", "a\nc\n", Mode::Managed)], &existing(base, file("a\r\nb\r\n")), &Options::default());
@@ -129,8 +126,7 @@ fn what_is_in_the_way_blocks() {
         Disk::Behind { parent: "a".into(), kind: "a symbolic link" },
         Disk::Folded("F".into()),
     ] {
-        let plan =
-            plan(vec![artifact("f", "n", Mode::Managed)], &existing(None, disk.clone()), &Options::default());
+        let plan = plan(vec![artifact("f", "n", Mode::Managed)], &existing(None, disk.clone()), &Options::default());
         assert_eq!(plan.entries[0].action, Action::Blocked, "{disk:?}");
         assert!(plan.entries[0].note.is_some());
     }
@@ -177,4 +173,24 @@ fn outputs_at_the_top_lie_outside_the_specs_folder() {
     let plan = plan(vec![artifact("f", "n", Mode::Managed), top], &Existing::default(), &options);
     let targets: Vec<_> = plan.entries.iter().map(|entry| entry.target.as_str()).collect();
     assert_eq!(targets, ["ci.yml", "services/api/f"]);
+}
+
+#[test]
+fn a_record_of_a_path_that_is_never_ours_touches_nothing() {
+    let recorded = Recorded::Base(Base::of(&artifact(".git/config", "b", Mode::Managed), Mode::Managed));
+    let existing = Existing {
+        bases: BTreeMap::from([(".git/config".into(), recorded)]),
+        disk: BTreeMap::from([(".git/config".into(), file("b"))]),
+        spec: None,
+    };
+    assert_eq!(plan(vec![], &existing, &Options::default()).entries[0].action, Action::Forget);
+}
+
+#[test]
+fn each_stop_says_what_to_do() {
+    let plan = plan(vec![artifact("f", "n", Mode::Managed)], &existing(None, file("d")), &Options::default());
+    let told = diagnostics(&plan);
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].code, code::UNOWNED);
+    assert!(told[0].message.contains("`f`") && told[0].help.is_some());
 }

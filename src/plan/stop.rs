@@ -1,0 +1,58 @@
+//! What stands in the way of a plan, told to the user.
+
+use super::entry::{Action, Entry, Plan};
+use crate::diagnostic::Diagnostic;
+
+/// Codes of everything that stops a plan.
+pub mod code {
+    pub const CONFLICT: &str = "OPS401";
+    pub const UNOWNED: &str = "OPS402";
+    pub const BLOCKED: &str = "OPS403";
+    pub const LOCKED: &str = "OPS404";
+    pub const UNCLAIMED: &str = "OPS405";
+}
+
+/// One error for each file that stops the plan.
+pub fn diagnostics(plan: &Plan) -> Vec<Diagnostic> {
+    plan.stops().map(told).collect()
+}
+
+fn told(entry: &Entry) -> Diagnostic {
+    let why = entry.note.as_deref().unwrap_or("can't be written");
+    let message = match entry.action {
+        Action::Blocked => format!("`{}` {why}", entry.target),
+        _ => format!("`{}`: {why}", entry.target),
+    };
+    Diagnostic::error(code_of(entry.action), message).help(help(entry))
+}
+
+fn code_of(action: Action) -> &'static str {
+    match action {
+        Action::Unowned => code::UNOWNED,
+        Action::Blocked => code::BLOCKED,
+        Action::Locked => code::LOCKED,
+        Action::Unclaimed => code::UNCLAIMED,
+        _ => code::CONFLICT,
+    }
+}
+
+fn help(entry: &Entry) -> String {
+    let path = &entry.path;
+    match entry.action {
+        Action::Unowned => format!(
+            "move it away to let opsgen write it, or keep it by adding `\"{path}\": yours` under `outputs:` in the spec"
+        ),
+        Action::Blocked => "move what is in the way, then run again".into(),
+        Action::Locked => format!(
+            "take the edit back, or make the file yours to edit by adding `\"{path}\": managed` under `outputs:` in the spec"
+        ),
+        Action::Unclaimed => {
+            let id = &entry.origin.blueprint;
+            format!("pass the folder that holds it with `--blueprints DIR`, or give its files up with `--forget {id}`")
+        }
+        _ => format!(
+            "see both with `opsgen diff`; make the same change in the file by hand, or keep your file by adding \
+             `\"{path}\": yours` under `outputs:` in the spec"
+        ),
+    }
+}
