@@ -28,6 +28,8 @@
 
 pub mod artifact;
 pub mod diagnostic;
-pub mod verify;
 pub mod plan;
+pub mod report;
+pub mod risk;
+pub mod verify;
 pub mod workspace;
