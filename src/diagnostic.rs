@@ -3,6 +3,8 @@
 //! In: byte spans into named sources. Out: rustc-style text, or JSON.
 //! Refuses nothing; a span outside its source is shown without a snippet.
 
+pub mod codes;
+
 use std::ops::Range;
 use std::sync::Arc;
 

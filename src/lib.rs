@@ -33,3 +33,4 @@ pub mod report;
 pub mod risk;
 pub mod verify;
 pub mod workspace;
+pub mod spec;

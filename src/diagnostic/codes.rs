@@ -1,0 +1,25 @@
+//! The codes of everything that can be wrong with a spec. Each has a text under `explain/`.
+
+pub const SYNTAX: &str = "OPS001";
+pub const EMPTY: &str = "OPS002";
+pub const NOT_UTF8: &str = "OPS003";
+pub const TOO_LARGE: &str = "OPS004";
+pub const SEVERAL_DOCUMENTS: &str = "OPS005";
+pub const ANCHOR: &str = "OPS006";
+pub const TAG: &str = "OPS007";
+pub const DUPLICATE_KEY: &str = "OPS008";
+pub const UNKNOWN_KEY: &str = "OPS009";
+pub const MISSING_KEY: &str = "OPS010";
+pub const WRONG_KIND: &str = "OPS011";
+pub const NOT_A_CHOICE: &str = "OPS012";
+pub const BAD_VALUE: &str = "OPS013";
+pub const BAD_NAME: &str = "OPS014";
+pub const SECRET: &str = "OPS015";
+pub const HASH: &str = "OPS016";
+pub const YAML_BOOLEAN: &str = "OPS017";
+pub const FORMAT_VERSION: &str = "OPS018";
+pub const PROGRAM_VERSION: &str = "OPS019";
+pub const UNKNOWN_MEASURE: &str = "OPS020";
+pub const WRONG_UNIT: &str = "OPS021";
+pub const EXTENDS: &str = "OPS022";
+pub const CONTROL_CHARACTER: &str = "OPS023";

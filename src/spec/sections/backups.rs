@@ -1,0 +1,75 @@
+//! How data survives.
+
+use crate::spec::macros::section;
+use crate::spec::scalar::Text;
+use crate::spec::units::{Duration, Retention, Schedule, Url};
+
+section! {
+    /// How the data of one store survives.
+    pub struct Backup {
+        /// `dump`, `wal`, `platform-snapshot`, `snapshot`, `replication`, `versioning`, `definitions`; all of them.
+        method: Vec<Text>,
+        /// What makes them.
+        tool: Option<Text>,
+        /// How often; follows from `rpo` when left out. UTC.
+        schedule: Option<Schedule>,
+        /// How long they are kept.
+        keep: Keep = "{ daily: 30d }",
+        /// Where to: another account than the data's, with credentials that can't delete.
+        to: Option<Url>,
+        /// Public age keys; their private halves are elsewhere.
+        encrypt_for: Vec<Text>,
+        /// How much work may be lost, counted in time.
+        rpo: Option<Duration>,
+        /// How long until it works again.
+        rto: Option<Duration>,
+        /// Whether they are readable, whole and fresh.
+        verify: Option<Verify>,
+        /// Whether they can be restored.
+        drill: Option<Drill>,
+        /// The script that makes a copy anonymous.
+        anonymize: Option<Text>,
+    }
+}
+
+section! {
+    /// How long copies are kept.
+    pub struct Keep short permanent_or_daily then permanent {
+        /// A bare value: daily copies, or `permanent`.
+        permanent_or_daily: Option<Retention>,
+        /// Hourly copies.
+        hourly: Option<Retention>,
+        /// Daily copies.
+        daily: Option<Retention>,
+        /// Weekly copies.
+        weekly: Option<Retention>,
+        /// Monthly copies.
+        monthly: Option<Retention>,
+        /// Never fewer than this, however old.
+        at_least: u32 = "3",
+    }
+}
+
+fn permanent(made: &mut Keep, _: &crate::spec::tree::Node, _: &mut crate::spec::decode::Context) {
+    made.daily = made.daily.or(made.permanent_or_daily);
+}
+
+section! {
+    /// Whether copies are readable, whole and fresh.
+    pub struct Verify short every {
+        /// How often.
+        every: Schedule,
+    }
+}
+
+section! {
+    /// Whether copies can be restored.
+    pub struct Drill short every {
+        /// How often.
+        every: Schedule,
+        /// Where: beside the data, never on a shared runner.
+        r#where: Option<Text>,
+        /// Where the private key comes from: `escrow`, or a secret's name.
+        key: Option<Text>,
+    }
+}
