@@ -1,0 +1,27 @@
+# make test    everything: tools, Rust tests, every tool over the snapshots
+# make check   formatting and lints
+# make bless   rewrite the snapshots from the blueprints; read the diff before you commit it
+
+.PHONY: test check bless tools ecosystem
+.DEFAULT_GOAL := test
+
+TOOLS := $(CURDIR)/target/tools
+export PATH := $(TOOLS)/bin:$(PATH)
+
+test: tools
+	cargo test --locked
+	$(MAKE) ecosystem
+
+tools:
+	tests/tools/install $(TOOLS)
+
+# Nothing may be missing here: an absent tool is a failure.
+ecosystem: tools
+	tests/tools/ecosystem
+
+check:
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+
+bless:
+	SNAPSHOTS=overwrite cargo test --locked --test snapshots
