@@ -27,6 +27,7 @@
 //! | `cli` | one file a command: wires the arrows, decides the exit code | all |
 
 pub mod artifact;
+pub mod catalog;
 pub mod diagnostic;
 pub mod plan;
 pub mod report;
@@ -34,3 +35,6 @@ pub mod risk;
 pub mod verify;
 pub mod workspace;
 pub mod spec;
+pub mod format;
+pub mod render;
+pub mod template;

@@ -1,0 +1,74 @@
+//! Blueprints, platforms and data files, read from `(path, bytes)` pairs.
+//!
+//! In: layers of files; a later layer overrides an earlier one file by file. Out: the catalog.
+//! Refuses: manifests that don't read, templates that don't compile, platforms that don't exist.
+
+mod embedded;
+mod facts;
+mod load;
+mod manifest;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use embedded::embedded;
+pub use load::{dialect, template_path};
+pub use manifest::{ForEach, Input, Manifest, Output};
+
+use crate::diagnostic::Source;
+use crate::template::Templates;
+
+/// Files from one place: the program, a folder.
+#[derive(Clone, Debug, Default)]
+pub struct Layer {
+    pub name: String,
+    /// Path below the blueprints folder, `/`-separated, and content.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// One blueprint with its manifest.
+#[derive(Clone)]
+pub struct Blueprint {
+    /// The folder: `hosting/fly`.
+    pub id: String,
+    /// The layer its manifest came from.
+    pub layer: String,
+    pub manifest: Manifest,
+    pub source: Arc<Source>,
+}
+
+/// Everything that can be emitted.
+#[derive(Clone)]
+pub struct Catalog {
+    pub blueprints: BTreeMap<String, Blueprint>,
+    /// Folder name → facts of platform.yaml with its `id`.
+    pub platforms: BTreeMap<String, serde_json::Value>,
+    /// Data files by path without extension: `engines/postgres`, `pins/actions`.
+    pub data: BTreeMap<String, serde_json::Value>,
+    /// Every text file, as it was read.
+    pub files: BTreeMap<String, Arc<Source>>,
+    pub templates: Templates,
+}
+
+impl Catalog {
+    /// The facts of a platform, with `id`.
+    pub fn platform(&self, id: &str) -> Option<&serde_json::Value> {
+        self.platforms.get(id)
+    }
+
+    /// A data file by its path without extension.
+    pub fn datum(&self, path: &str) -> Option<&serde_json::Value> {
+        self.data.get(path)
+    }
+
+    /// The answers an area with one choice accepts: the folders below it.
+    pub fn choices(&self, area: &str) -> Vec<&str> {
+        let prefix = format!("{area}/");
+        let folders = self.blueprints.keys().filter_map(|id| id.strip_prefix(prefix.as_str()));
+        let platforms = self.platforms.keys().map(String::as_str).filter(|_| area == facts::PLATFORMS);
+        let mut names: Vec<&str> = folders.chain(platforms).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}

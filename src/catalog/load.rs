@@ -1,0 +1,176 @@
+//! Reads layers into a catalog.
+//!
+//! In: layers. Out: the catalog, or every fault. Refuses: manifests and data files that don't read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{Blueprint, Catalog, ForEach, Layer, Manifest, Output, facts};
+use crate::diagnostic::{Diagnostic, Source, Span};
+use crate::format::Dialect;
+use crate::template::{Root, Templates};
+
+pub const MANIFEST: &str = "OPS302";
+
+impl Catalog {
+    pub fn load(layers: &[Layer]) -> Result<Self, Vec<Diagnostic>> {
+        let mut faults = Vec::new();
+        let (files, origins) = merge(layers, &mut faults);
+        let platforms = facts::platforms(&files, &mut faults);
+        let data = data(&files, &mut faults);
+        let mut blueprints = BTreeMap::new();
+        for (path, source) in &files {
+            let Some(id) = path.strip_suffix("/blueprint.yaml") else { continue };
+            match parse::<Manifest>(source) {
+                Ok(manifest) => {
+                    let layer = origins.get(path).cloned().unwrap_or_default();
+                    blueprints.insert(
+                        id.to_owned(),
+                        Blueprint { id: id.to_owned(), layer, manifest, source: source.clone() },
+                    );
+                }
+                Err(fault) => faults.push(fault),
+            }
+        }
+        inherit(&mut blueprints, &platforms, &files);
+        let roots = roots(&blueprints, &files, &mut faults);
+        let known = facts::facts(&data, &platforms, &files);
+        match Templates::load(files.clone(), &roots, known, variables(&blueprints)) {
+            Ok(templates) if faults.is_empty() => Ok(Self { blueprints, platforms, data, files, templates }),
+            Ok(_) => Err(faults),
+            Err(more) => Err(faults.into_iter().chain(more).collect()),
+        }
+    }
+}
+
+type Files = BTreeMap<String, Arc<Source>>;
+
+/// The files of all layers, the last one winning, and the layer each came from.
+fn merge(layers: &[Layer], faults: &mut Vec<Diagnostic>) -> (Files, BTreeMap<String, String>) {
+    let mut files = BTreeMap::new();
+    let mut origins = BTreeMap::new();
+    for layer in layers {
+        for (path, bytes) in &layer.files {
+            match String::from_utf8(bytes.clone()) {
+                Ok(text) => {
+                    files.insert(path.clone(), Source::new(path.clone(), text));
+                    origins.insert(path.clone(), layer.name.clone());
+                }
+                Err(_) => faults.push(Diagnostic::error(MANIFEST, format!("{path} is not UTF-8 text"))),
+            }
+        }
+    }
+    (files, origins)
+}
+
+/// Reads a YAML file, placing the fault.
+pub fn parse<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, Diagnostic> {
+    serde_saphyr::from_str(&source.text).map_err(|error| {
+        let offset = error.location().map_or(0, |at| offset(&source.text, at.line() as usize, at.column() as usize));
+        let message = error.to_string().lines().next().unwrap_or_default().to_owned();
+        Diagnostic::error(MANIFEST, message).at(Span { source: source.clone(), range: offset..offset + 1 })
+    })
+}
+
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let line = text[start.min(text.len())..].split('\n').next().unwrap_or("");
+    start + line.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
+}
+
+/// The first place in a source where a text stands.
+pub fn find(source: &Arc<Source>, text: &str) -> Span {
+    let at = source.text.find(text).unwrap_or(0);
+    Span { source: source.clone(), range: at..at + text.len().min(source.text.len() - at) }
+}
+
+/// YAML files of the areas that hold no blueprints: pins, engines, metrics, questions.
+fn data(files: &Files, faults: &mut Vec<Diagnostic>) -> BTreeMap<String, Value> {
+    let mut data = BTreeMap::new();
+    for (path, source) in files {
+        let Some(name) = path.strip_suffix(".yaml").filter(|name| name.matches('/').count() == 1) else { continue };
+        match parse::<Value>(source) {
+            Ok(value) => drop(data.insert(name.to_owned(), value)),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    data
+}
+
+/// A platform that is the same as another takes its outputs, with its own templates where it has them.
+fn inherit(blueprints: &mut BTreeMap<String, Blueprint>, platforms: &BTreeMap<String, Value>, files: &Files) {
+    for (id, platform) in platforms {
+        let Some(base) = platform.get("same_as").and_then(Value::as_str) else { continue };
+        let Some(base) = blueprints.get(&format!("{}/{base}", facts::PLATFORMS)).cloned() else { continue };
+        let own_id = format!("{}/{id}", facts::PLATFORMS);
+        let mut taken = base.clone();
+        taken.id.clone_from(&own_id);
+        for output in &mut taken.manifest.outputs {
+            let own = format!("{own_id}/{}", output.template);
+            output.template = if files.contains_key(&own) { own } else { template_path(&base.id, output, files) };
+        }
+        if let Some(own) = blueprints.remove(&own_id) {
+            let paths: BTreeSet<String> = own.manifest.outputs.iter().map(|output| output.path.clone()).collect();
+            taken.manifest.outputs.retain(|output| !paths.contains(&output.path));
+            taken.manifest.outputs.extend(own.manifest.outputs);
+            taken.manifest.inputs.extend(own.manifest.inputs);
+            taken.manifest.summary = own.manifest.summary;
+            taken.source = own.source;
+            taken.layer = own.layer;
+        }
+        blueprints.insert(own_id, taken);
+    }
+}
+
+/// The file of an output's template: inside its folder, or named from the root.
+pub fn template_path(id: &str, output: &Output, files: &Files) -> String {
+    let inside = format!("{id}/{}", output.template);
+    if files.contains_key(&inside) { inside } else { output.template.clone() }
+}
+
+/// The dialect an output is written in.
+pub fn dialect(output: &Output) -> Result<Dialect, String> {
+    match &output.dialect {
+        Some(name) => Dialect::named(name).ok_or_else(|| {
+            let known: Vec<&str> = Dialect::ALL.iter().map(|dialect| dialect.name()).collect();
+            format!("there is no dialect {name:?}; there is {}", known.join(", "))
+        }),
+        None => Ok(output.format.as_deref().and_then(Dialect::named).unwrap_or_else(|| Dialect::of_file(&output.path))),
+    }
+}
+
+fn roots(blueprints: &BTreeMap<String, Blueprint>, files: &Files, faults: &mut Vec<Diagnostic>) -> Vec<Root> {
+    let mut roots = Vec::new();
+    for blueprint in blueprints.values() {
+        for output in &blueprint.manifest.outputs {
+            let path = template_path(&blueprint.id, output, files);
+            let at = |text: &str| find(&blueprint.source, text);
+            if !files.contains_key(&path) {
+                let message = format!("{} names the template {:?}, which doesn't exist", blueprint.id, output.template);
+                faults.push(Diagnostic::error(MANIFEST, message).at(at(&output.template)));
+            }
+            if let Err(message) = output.for_each.loops() {
+                faults.push(Diagnostic::error(MANIFEST, message).at(at("for_each")));
+            }
+            match dialect(output) {
+                Ok(dialect) => roots.push(Root { dialect, path }),
+                Err(message) => faults.push(Diagnostic::error(MANIFEST, message).at(at(&output.template))),
+            }
+        }
+    }
+    roots
+}
+
+/// The names that a context may hold.
+fn variables(blueprints: &BTreeMap<String, Blueprint>) -> BTreeSet<String> {
+    let mut names = BTreeSet::from(["m".to_owned(), "inputs".to_owned()]);
+    for output in blueprints.values().flat_map(|blueprint| &blueprint.manifest.outputs) {
+        if let ForEach::Each(_) | ForEach::Nested(_) = output.for_each {
+            names.extend(output.for_each.loops().unwrap_or_default().into_iter().map(|(name, _)| name.to_owned()));
+        }
+    }
+    names
+}

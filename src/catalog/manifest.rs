@@ -1,0 +1,135 @@
+//! What stands in a blueprint.yaml.
+//!
+//! In: YAML text. Out: a `Manifest`. Refuses: unknown keys and wrong types, with line and column.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use crate::artifact::{At, Mode};
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    pub summary: String,
+    /// Path in the spec whose answer names this folder: `hosting.platform`.
+    #[serde(default)]
+    pub choice: Option<String>,
+    #[serde(default)]
+    pub when: Option<String>,
+    #[serde(default)]
+    pub inputs: IndexMap<String, Input>,
+    #[serde(default)]
+    pub outputs: Vec<Output>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// `string`, `integer`, `number`, `boolean`, `list`
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub default: serde_json::Value,
+    #[serde(default)]
+    pub help: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Output {
+    pub template: String,
+    pub path: String,
+    #[serde(default)]
+    pub at: Place,
+    #[serde(default)]
+    pub when: Option<String>,
+    #[serde(default)]
+    pub for_each: ForEach,
+    #[serde(default)]
+    pub mode: Keeping,
+    #[serde(default)]
+    pub format: Option<String>,
+    #[serde(default)]
+    pub dialect: Option<String>,
+    #[serde(default)]
+    pub executable: bool,
+    #[serde(default)]
+    pub header: bool,
+    #[serde(default)]
+    pub moved_from: Option<String>,
+    #[serde(default)]
+    pub keys: IndexMap<String, Vec<String>>,
+    #[serde(default)]
+    pub verify: Vec<String>,
+}
+
+/// `environment in m.deployed`, or a list of such for nesting.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(untagged)]
+pub enum ForEach {
+    #[default]
+    Once,
+    Each(String),
+    Nested(Vec<String>),
+}
+
+impl ForEach {
+    /// `(variable, expression)` from the outside in.
+    pub fn loops(&self) -> Result<Vec<(&str, &str)>, String> {
+        let lines = match self {
+            Self::Once => &[][..],
+            Self::Each(line) => std::slice::from_ref(line),
+            Self::Nested(lines) => lines,
+        };
+        let split = |line: &String| format!("{line:?} isn't written `NAME in EXPRESSION`");
+        lines
+            .iter()
+            .map(|line| {
+                line.split_once(" in ").map(|(name, list)| (name.trim(), list.trim())).ok_or_else(|| split(line))
+            })
+            .collect()
+    }
+}
+
+/// `at` of an output, as written.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    #[default]
+    Here,
+    Top,
+}
+
+impl From<Place> for At {
+    fn from(place: Place) -> Self {
+        match place {
+            Place::Here => Self::Here,
+            Place::Top => Self::Top,
+        }
+    }
+}
+
+/// `mode` of an output, as written.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Keeping {
+    #[default]
+    Managed,
+    Locked,
+    Seed,
+    Keys,
+    Block,
+    Yours,
+}
+
+impl From<Keeping> for Mode {
+    fn from(keeping: Keeping) -> Self {
+        match keeping {
+            Keeping::Managed => Self::Managed,
+            Keeping::Locked => Self::Locked,
+            Keeping::Seed => Self::Seed,
+            Keeping::Keys => Self::Keys,
+            Keeping::Block => Self::Block,
+            Keeping::Yours => Self::Yours,
+        }
+    }
+}

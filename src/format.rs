@@ -1,0 +1,15 @@
+//! The formats and dialects we write: how a value is escaped, and whether a text is well formed.
+//!
+//! In: values and texts. Out: escaped text, or what is wrong with a text.
+//! Refuses: a value that the place cannot hold.
+
+pub mod dialect;
+mod host;
+pub mod markdown;
+mod place;
+pub mod plain;
+mod yaml;
+
+pub use dialect::{Dialect, Syntax};
+pub use place::{Place, Spot, flow, write};
+pub use plain::shell_word;

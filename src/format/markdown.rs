@@ -1,0 +1,73 @@
+//! Markdown text: a value comes out as text, never as markup.
+//!
+//! In: a string. Out: the escaped text, a code span, or fenced text. Refuses: a fence inside a fence.
+
+/// Text in a paragraph, heading, list item or table cell. `start` says that a block could begin here.
+pub fn text(text: &str, start: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let chars: Vec<char> = text.chars().collect();
+    for (at, &c) in chars.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| chars.get(at)).copied().unwrap_or(' ');
+        let after = chars.get(at + 1).copied().unwrap_or(' ');
+        match c {
+            '\n' => out.push_str("<br>"),
+            '\r' => {}
+            '&' if after.is_alphanumeric() || after == '#' => out.push_str("&amp;"),
+            '<' if !after.is_whitespace() && after != '=' => out.push_str("&lt;"),
+            _ if marks(c, before, after, start && at == 0) => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether the character would mean something where it stands.
+fn marks(c: char, before: char, after: char, first: bool) -> bool {
+    match c {
+        '\\' => after.is_ascii_punctuation(),
+        '`' | '*' | '[' | ']' | '|' => true,
+        '_' => !(before.is_alphanumeric() && after.is_alphanumeric()),
+        '~' => before == '~' || after == '~',
+        '#' | '>' | '-' | '+' | '=' => first,
+        _ => false,
+    }
+}
+
+/// A code span that shows exactly this text.
+pub fn code(text: &str) -> String {
+    let text = text.replace(['\n', '\r'], " ").replace('|', "\\|");
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// Text inside a fenced block, as it is.
+pub fn fenced(text: &str) -> Result<String, String> {
+    if text.lines().any(|line| line.trim_start().starts_with("```")) {
+        return Err("the text holds a code fence and would end the block it stands in".into());
+    }
+    Ok(text.trim_end_matches('\n').to_owned())
+}
+
+/// The target of a link.
+pub fn target(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            ' ' => out.push_str("%20"),
+            '(' => out.push_str("%28"),
+            ')' => out.push_str("%29"),
+            '<' => out.push_str("%3C"),
+            '>' => out.push_str("%3E"),
+            '|' => out.push_str("%7C"),
+            '\\' => out.push_str("%5C"),
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,120 @@
+//! Renders the outputs of one blueprint.
+//!
+//! In: a blueprint and the context. Out: artifacts. Refuses: faults of its templates.
+
+use serde_json::Value as Json;
+use tera::{Context, Value};
+
+use super::{RENDER, paths, select};
+use crate::artifact::{Artifact, Origin};
+use crate::catalog::{Blueprint, Catalog, Output, dialect, template_path};
+use crate::diagnostic::Diagnostic;
+use crate::format::Dialect;
+use crate::template::Root;
+
+struct Job<'a> {
+    blueprint: &'a Blueprint,
+    catalog: &'a Catalog,
+    output: &'a Output,
+    /// For messages: the manifest's place.
+    name: String,
+}
+
+pub fn render(
+    blueprint: &Blueprint,
+    catalog: &Catalog,
+    context: &Context,
+    artifacts: &mut Vec<Artifact>,
+    faults: &mut Vec<Diagnostic>,
+) {
+    let mut context = context.clone();
+    context.insert("inputs", &inputs(blueprint, &context));
+    for output in &blueprint.manifest.outputs {
+        let name = format!("{}/blueprint.yaml: {}", blueprint.id, output.template);
+        let job = Job { blueprint, catalog, output, name };
+        let loops = output.for_each.loops().unwrap_or_default();
+        job.each(&loops, &context, &mut Vec::new(), artifacts, faults);
+    }
+}
+
+/// Defaults of the manifest, overridden by the spec.
+fn inputs(blueprint: &Blueprint, context: &Context) -> serde_json::Map<String, Json> {
+    let answers = context.get("m").and_then(|m| select::at(m, "blueprints.inputs"));
+    let answers = answers.and_then(|answers| serde_json::to_value(&answers).ok()).unwrap_or_default();
+    let own = answers.get(&blueprint.id);
+    let value = |name: &str, default: &Json| own.and_then(|own| own.get(name)).unwrap_or(default).clone();
+    blueprint.manifest.inputs.iter().map(|(name, input)| (name.clone(), value(name, &input.default))).collect()
+}
+
+impl Job<'_> {
+    fn each(
+        &self,
+        loops: &[(&str, &str)],
+        context: &Context,
+        items: &mut Vec<String>,
+        artifacts: &mut Vec<Artifact>,
+        faults: &mut Vec<Diagnostic>,
+    ) {
+        let Some(((variable, list), inner)) = loops.split_first() else {
+            match self.one(context, items) {
+                Ok(artifact) => artifacts.extend(artifact),
+                Err(fault) => faults.push(fault),
+            }
+            return;
+        };
+        let list = match self.list(list, context) {
+            Ok(list) => list,
+            Err(fault) => return faults.push(fault),
+        };
+        for item in list {
+            let mut context = context.clone();
+            items.push(name_of(&item));
+            context.insert_value((*variable).to_owned(), Value::from_serializable(&item));
+            self.each(inner, &context, items, artifacts, faults);
+            items.pop();
+        }
+    }
+
+    fn list(&self, expression: &str, context: &Context) -> Result<Vec<Json>, Diagnostic> {
+        match self.catalog.templates.value(&self.name, expression, context)? {
+            Json::Array(items) => Ok(items),
+            Json::Null => Ok(Vec::new()),
+            _ => Err(Diagnostic::error(RENDER, format!("{}: for_each: {expression} is not a list", self.name))),
+        }
+    }
+
+    fn one(&self, context: &Context, items: &[String]) -> Result<Option<Artifact>, Diagnostic> {
+        let templates = &self.catalog.templates;
+        if let Some(when) = &self.output.when
+            && !templates.holds(&format!("{}: when", self.name), when, context)?
+        {
+            return Ok(None);
+        }
+        let fault = |message: String| Diagnostic::error(RENDER, format!("{}: {message}", self.name));
+        let path = templates.inline(Dialect::Path, &format!("{}: path", self.name), &self.output.path, context)?;
+        paths::legal(&path).map_err(fault)?;
+        let template = template_path(&self.blueprint.id, self.output, &self.catalog.files);
+        let root = Root { dialect: dialect(self.output).map_err(fault)?, path: template };
+        let text = templates.render(&root, context)?;
+        Ok(Some(Artifact {
+            format: self.output.format.clone().unwrap_or_else(|| Dialect::of_file(&path).name().to_owned()),
+            path,
+            at: self.output.at.into(),
+            bytes: text.into_bytes(),
+            executable: self.output.executable,
+            mode: self.output.mode.into(),
+            origin: Origin {
+                blueprint: self.blueprint.id.clone(),
+                output: self.output.template.clone(),
+                item: (!items.is_empty()).then(|| items.join("/")),
+            },
+            verify: self.output.verify.clone(),
+        }))
+    }
+}
+
+/// What an item of `for_each` is called in reports.
+fn name_of(item: &Json) -> String {
+    let named = ["name", "slug", "alert", "id", "store"].iter().find_map(|key| item.get(key)?.as_str());
+    named.or(item.as_str()).map_or_else(|| item.to_string(), str::to_owned)
+}

@@ -1,0 +1,29 @@
+//! Which blueprints a model asks for.
+//!
+//! In: a blueprint and the context. Out: whether it is selected. Refuses: a `when` that doesn't evaluate.
+
+use tera::{Context, Value};
+
+use crate::catalog::{Blueprint, Catalog};
+use crate::diagnostic::Diagnostic;
+
+pub fn selected(blueprint: &Blueprint, catalog: &Catalog, context: &Context) -> Result<bool, Diagnostic> {
+    let chosen = blueprint.manifest.choice.as_deref().is_none_or(|path| {
+        let folder = blueprint.id.rsplit('/').next().unwrap_or_default();
+        context.get("m").and_then(|m| at(m, path)).and_then(|answer| answer.as_str().map(str::to_owned)).as_deref()
+            == Some(folder)
+    });
+    match &blueprint.manifest.when {
+        Some(when) if chosen => {
+            catalog.templates.holds(&format!("{}/blueprint.yaml: when", blueprint.id), when, context)
+        }
+        _ => Ok(chosen),
+    }
+}
+
+/// A value by its dotted path.
+pub fn at(value: &Value, path: &str) -> Option<Value> {
+    path.split('.').try_fold(value.clone(), |value, key| {
+        value.as_map()?.iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value.clone())
+    })
+}

@@ -1,0 +1,15 @@
+//! The template engine: one Tera instance a dialect, with our delimiters, filters and checks.
+//!
+//! In: template files and the facts that functions answer from. Out: rendered text.
+//! Refuses: unknown filters, missing partials and slots, undefined names, values that a place cannot hold.
+
+mod engine;
+mod filters;
+mod functions;
+mod lists;
+mod place;
+mod prepare;
+mod source;
+mod units;
+
+pub use engine::{Facts, Root, Slot, Templates};

@@ -1,0 +1,64 @@
+//! The functions of templates: pinned references, fragments and slots.
+//!
+//! In: a Tera instance, its dialect and what the functions answer from. Out: the instance with functions.
+//! Refuses: an action, image or tool that no data file knows, and a slot that the platform doesn't fill.
+
+use std::sync::{Arc, Weak};
+
+use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
+
+use super::engine::{Shared, Slot};
+use super::filters::fault;
+use crate::format::Dialect;
+
+pub fn register(tera: &mut Tera, dialect: Dialect, shared: &Arc<Shared>) {
+    let lookup = |tera: &mut Tera, name: &'static str, shared: Weak<Shared>| {
+        tera.register_function(name, move |kwargs: Kwargs, _: &State<'_>| -> TeraResult<Value> {
+            let shared = upgrade(&shared)?;
+            shared.facts.reference(name, kwargs.must_get::<&str>("name")?).map_err(fault)
+        });
+    };
+    for name in ["pin", "image", "tool"] {
+        lookup(tera, name, Arc::downgrade(shared));
+    }
+    let weak = Arc::downgrade(shared);
+    tera.register_function("fragment", move |kwargs: Kwargs, state: &State<'_>| -> TeraResult<Value> {
+        let name = kwargs.must_get::<&str>("name")?;
+        let text = upgrade(&weak)?.render_in(Dialect::of_file(name), name, state)?;
+        Ok(Value::from(text))
+    });
+    let weak = Arc::downgrade(shared);
+    tera.register_function("slot", move |kwargs: Kwargs, state: &State<'_>| -> TeraResult<Value> {
+        let shared = upgrade(&weak)?;
+        let name = kwargs.must_get::<&str>("name")?;
+        match shared.facts.slot(&platform(state)?, name).map_err(fault)? {
+            Slot::File(path) => shared.render_in(dialect, &path, state).map(|text| Value::safe_string(&text)),
+            Slot::Unsupported(_) => Ok(Value::safe_string("")),
+        }
+    });
+}
+
+fn upgrade(shared: &Weak<Shared>) -> TeraResult<Arc<Shared>> {
+    shared.upgrade().ok_or_else(|| fault("the templates are gone"))
+}
+
+/// The platform of the environment at hand when it has its own, else the model's.
+fn platform(state: &State<'_>) -> TeraResult<String> {
+    let own = state.get::<Value>("environment")?;
+    let model = state.get::<Value>("m")?;
+    let id = |value: &Option<Value>| value.as_ref()?.get_from_path("platform.id")?.as_str().map(str::to_owned);
+    id(&own).or_else(|| id(&model)).ok_or_else(|| fault("no platform is chosen, so `slot()` has nothing to take from"))
+}
+
+impl Shared {
+    /// Renders a file in its own dialect, with every variable that is visible where the function is called.
+    fn render_in(&self, dialect: Dialect, name: &str, state: &State<'_>) -> TeraResult<String> {
+        let mut context = Context::new();
+        for variable in &self.variables {
+            if let Some(value) = state.get::<Value>(variable)? {
+                context.insert_value(variable.clone(), value);
+            }
+        }
+        self.render(dialect, name, &context)
+    }
+}
