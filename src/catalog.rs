@@ -71,4 +71,19 @@ impl Catalog {
         names.dedup();
         names
     }
+
+    /// Every data file of a folder as one map: file name → content.
+    pub fn folder(&self, folder: &str) -> serde_json::Value {
+        let prefix = format!("{folder}/");
+        let files = self
+            .data
+            .iter()
+            .filter_map(|(path, content)| Some((path.strip_prefix(prefix.as_str())?.to_owned(), content.clone())));
+        serde_json::Value::Object(files.collect())
+    }
+
+    /// The questionnaire's documents, in order of their file names.
+    pub fn documents(&self) -> Vec<&serde_json::Value> {
+        self.data.iter().filter(|(path, _)| path.starts_with("questions/")).map(|(_, content)| content).collect()
+    }
 }

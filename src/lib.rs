@@ -14,7 +14,7 @@
 //! | `format` | parse and canonical form of every format; dialects' escaping | diagnostic |
 //! | `template` | the engine: dialect instances, filters, `when`, load-time checks | diagnostic, format |
 //! | `spec` | what the user wrote: tree with spans, decoding, units, JSON Schema | diagnostic |
-//! | `catalog` | blueprints, alerts, platforms from `(path, bytes)` pairs | diagnostic, template |
+//! | `catalog` | blueprints, alerts, platforms from `(path, bytes)` pairs | diagnostic, artifact, format, template |
 //! | `model` | what is meant: defaults, names, schedules, topology, alerts, shared paths | diagnostic, spec, catalog, template |
 //! | `review` | design rules over the Model, one file a rule family | diagnostic, model |
 //! | `render` | Model + Catalog → artifacts; format checks | diagnostic, artifact, format, template, catalog, model |
@@ -29,12 +29,13 @@
 pub mod artifact;
 pub mod catalog;
 pub mod diagnostic;
+pub mod format;
+pub mod model;
 pub mod plan;
+pub mod render;
 pub mod report;
 pub mod risk;
+pub mod spec;
+pub mod template;
 pub mod verify;
 pub mod workspace;
-pub mod spec;
-pub mod format;
-pub mod render;
-pub mod template;

@@ -23,3 +23,4 @@ pub const UNKNOWN_MEASURE: &str = "OPS020";
 pub const WRONG_UNIT: &str = "OPS021";
 pub const EXTENDS: &str = "OPS022";
 pub const CONTROL_CHARACTER: &str = "OPS023";
+pub const UNKNOWN_CHOICE: &str = "OPS101";

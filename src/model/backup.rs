@@ -1,0 +1,127 @@
+//! When each store is backed up, verified and drilled, and when its newest backup is too old.
+//!
+//! In: the answered backups and the stores of one environment. Out: backups with schedules.
+//! A schedule that is left out follows from the RPO: half of it, so that one failed run breaks no promise.
+
+use serde_json::{Value, json};
+
+use super::fact::{at, name, named, text, texts, with};
+use super::schedule;
+
+/// The metric that a successful run sets; the age of its value is the age of the data.
+const SUCCESS_METRIC: &str = "backup_last_success_timestamp_seconds";
+const HOUR: u64 = 3600;
+
+pub fn resolve(answered: &[Value], datastores: &[Value]) -> Vec<Value> {
+    let stores = answered.iter().filter_map(|backup| named(datastores, name(backup)).map(|store| (backup, store)));
+    stores.map(|(backup, store)| facts(backup, store)).collect()
+}
+
+fn facts(backup: &Value, store: &Value) -> Value {
+    let own = name(backup);
+    let recurrence = text(backup, "schedule").map_or_else(|| derived(text(backup, "rpo")), str::to_owned);
+    let method = texts(backup, "method");
+    let clock = method.iter().any(|method| !matches!(*method, "versioning" | "replication"));
+    let cron = if clock { schedule::cron(&recurrence, &format!("backup/{own}")) } else { None };
+    let every = interval(&recurrence);
+    with(
+        backup,
+        json!({
+            "store": own,
+            "engine": at(store, "engine"),
+            "datastore": store,
+            "schedule": { "text": recurrence, "cron": cron, "every": every.map(hours), "timezone": "UTC" },
+            "verify": recurring(backup, "verify", own),
+            "drill": recurring(backup, "drill", own),
+            "stale_after": stale_after(text(backup, "rpo"), every),
+            "metric_name": SUCCESS_METRIC,
+        }),
+    )
+}
+
+/// `verify` and `drill` with the minute that they start.
+fn recurring(backup: &Value, key: &str, own: &str) -> Value {
+    let answered = at(backup, key);
+    let Some(every) = text(answered, "every") else { return Value::Null };
+    with(answered, json!({ "cron": schedule::cron(every, &format!("{key}/{own}")) }))
+}
+
+/// Half the RPO, in whole hours that divide a day.
+fn derived(rpo: Option<&str>) -> String {
+    let half = rpo.and_then(seconds).unwrap_or(24 * HOUR) / 2 / HOUR;
+    match [12, 8, 6, 4, 3, 2].into_iter().find(|hours| *hours <= half) {
+        Some(hours) => format!("every {hours}h"),
+        None => "hourly".to_owned(),
+    }
+}
+
+/// Seconds between two runs; `None` when it isn't by the clock.
+fn interval(recurrence: &str) -> Option<u64> {
+    match recurrence {
+        "hourly" => Some(HOUR),
+        "daily" => Some(24 * HOUR),
+        "weekly" => Some(7 * 24 * HOUR),
+        "monthly" => Some(31 * 24 * HOUR),
+        _ => recurrence.strip_prefix("every ").and_then(seconds),
+    }
+}
+
+/// The RPO where the schedule can keep it, otherwise the interval and two hours for the run itself.
+fn stale_after(rpo: Option<&str>, every: Option<u64>) -> Option<String> {
+    let promised = rpo.and_then(seconds);
+    match (promised, every) {
+        (Some(promised), Some(every)) if promised < every => Some(hours(every + 2 * HOUR)),
+        (Some(_), _) => rpo.map(str::to_owned),
+        (None, every) => every.map(|every| hours(every + 2 * HOUR)),
+    }
+}
+
+fn hours(seconds: u64) -> String {
+    format!("{}h", seconds / HOUR)
+}
+
+/// Seconds of a canonical duration.
+fn seconds(duration: &str) -> Option<u64> {
+    let unit = duration.chars().next_back()?;
+    let count: u64 = duration.strip_suffix(unit)?.parse().ok()?;
+    let scale = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => HOUR,
+        'd' => 24 * HOUR,
+        'w' => 7 * 24 * HOUR,
+        _ => return None,
+    };
+    Some(count * scale)
+}
+
+/// Each store with its backup, which doesn't repeat the store.
+pub fn attach(datastores: Vec<Value>, backups: &[Value]) -> Vec<Value> {
+    let attached = datastores.into_iter().map(|store| {
+        let Some(backup) = named(backups, name(&store)) else { return store };
+        let mut backup = backup.clone();
+        if let Some(facts) = backup.as_object_mut() {
+            facts.remove("datastore");
+        }
+        with(&store, json!({ "backup": backup }))
+    });
+    attached.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_left_out_schedule_runs_twice_within_the_rpo() {
+        assert_eq!(derived(Some("24h")), "every 12h");
+        assert_eq!(derived(Some("1h")), "hourly");
+        assert_eq!(derived(None), "every 12h");
+    }
+
+    #[test]
+    fn data_is_stale_at_the_rpo_unless_the_schedule_cannot_keep_it() {
+        assert_eq!(stale_after(Some("24h"), interval("every 12h")).as_deref(), Some("24h"));
+        assert_eq!(stale_after(Some("15m"), interval("daily")).as_deref(), Some("26h"));
+    }
+}

@@ -1,0 +1,37 @@
+//! Names in the spec that the catalog must hold: the platform, the CI system, engines.
+//!
+//! In: a spec and the catalog. Out: a fault for each name without a folder, with the nearest that has one.
+
+use crate::catalog::Catalog;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::spec::suggest::nearest;
+use crate::spec::{Spec, Text};
+
+pub fn faults(spec: &Spec, catalog: &Catalog) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    let mut check = |written: Option<&Text>, what: &str, known: &[String]| {
+        let Some(written) = written.filter(|written| !known.contains(&written.text)) else { return };
+        faults.push(unknown(written, what, known));
+    };
+    let platforms = catalog.choices("hosting").into_iter().map(str::to_owned).collect::<Vec<_>>();
+    check(Some(&spec.hosting.platform), "platform", &platforms);
+    let systems = catalog.choices("ci").into_iter().map(str::to_owned).collect::<Vec<_>>();
+    check(spec.delivery.ci.as_ref(), "CI system", &systems);
+    let engines: Vec<String> =
+        catalog.folder("engines").as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    for store in spec.datastores.iter() {
+        check(store.value.engine.as_ref(), "engine", &engines);
+    }
+    faults
+}
+
+fn unknown(written: &Text, what: &str, known: &[String]) -> Diagnostic {
+    let fault =
+        Diagnostic::error(codes::UNKNOWN_CHOICE, format!("opsgen has no blueprint for the {what} `{}`", written.text));
+    let fault = fault.maybe_at(written.span.clone());
+    let fault = match nearest(&written.text, known.iter().map(String::as_str)) {
+        Some(near) => fault.label(format!("did you mean `{near}`?")),
+        None => fault,
+    };
+    fault.help(format!("known: {}; `opsgen blueprint new` starts a folder for another one", known.join(", ")))
+}

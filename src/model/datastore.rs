@@ -1,0 +1,86 @@
+//! What follows for a store from its answers: its engine's facts, who uses it, which variable points at it.
+//!
+//! In: the answered stores, services, variables. Out: stores with their facts; a replica takes over what its primary answers.
+
+use serde_json::{Value, json};
+
+use super::fact::{at, list, name, named, text, with};
+
+pub fn resolve(answered: &[Value], services: &[Value], variables: &[Value], engines: &Value) -> Vec<Value> {
+    answered.iter().map(|store| facts(&inherited(store, answered), services, variables, engines)).collect()
+}
+
+/// A replica with the answers of its primary where it has none of its own.
+fn inherited(store: &Value, all: &[Value]) -> Value {
+    let Some(primary) = text(store, "replica_of").and_then(|primary| named(all, primary)) else {
+        return store.clone();
+    };
+    let empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+    let own = store.as_object().cloned().unwrap_or_default();
+    let answered = own.into_iter().filter(|(key, value)| !empty(value) && !matches!(key.as_str(), "size" | "scaling"));
+    with(primary, Value::Object(answered.collect()))
+}
+
+fn facts(store: &Value, services: &[Value], variables: &[Value], engines: &Value) -> Value {
+    let engine = at(engines, text(store, "engine").unwrap_or_default());
+    let variable = variables.iter().find(|variable| text(variable, "from") == Some(name(store)));
+    let endpoint = at(store, "endpoint");
+    with(
+        store,
+        json!({
+            "endpoint": if endpoint.is_null() { Value::Null } else { with_port(endpoint, engine) },
+            "label": label(store, engine),
+            "kind": at(engine, "kind"),
+            "url_variable": variable.map(name),
+            "engine_facts": with(engine, json!({ "image": image(store, engine) })),
+            "primary": at(store, "replica_of"),
+            "used_by": users(store, services),
+            "backup": null,
+        }),
+    )
+}
+
+fn with_port(endpoint: &Value, engine: &Value) -> Value {
+    if at(endpoint, "port").is_null() {
+        with(endpoint, json!({ "port": at(engine, "port") }))
+    } else {
+        endpoint.clone()
+    }
+}
+
+fn label(store: &Value, engine: &Value) -> String {
+    let own = text(engine, "label").or(text(store, "engine")).unwrap_or_default();
+    let version = text(store, "version").map(|version| format!(" {version}")).unwrap_or_default();
+    let replicas = if at(store, "replica_of").is_null() { "" } else { " replicas" };
+    format!("{own}{version}{replicas}")
+}
+
+/// The image that stands for the engine in development and in tests: the answered version of the engine's own.
+fn image(store: &Value, engine: &Value) -> Option<String> {
+    Some(format!("{}:{}", text(engine, "image")?, text(store, "version")?))
+}
+
+fn users(store: &Value, services: &[Value]) -> Vec<Value> {
+    let users = services.iter().filter_map(|service| {
+        let used = named(list(service, "uses"), name(store))?;
+        Some(json!({ "service": name(service), "as": at(used, "as") }))
+    });
+    users.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replica_has_its_primarys_engine_and_its_own_count() {
+        let stores = [
+            json!({ "name": "db", "engine": "postgres", "version": "16", "count": null, "replica_of": null }),
+            json!({ "name": "copies", "engine": null, "version": null, "count": 2, "replica_of": "db" }),
+        ];
+        let engines = json!({ "postgres": { "label": "PostgreSQL", "kind": "sql" } });
+        let resolved = resolve(&stores, &[], &[], &engines);
+        assert_eq!(resolved[1]["label"], "PostgreSQL 16 replicas");
+        assert_eq!((&resolved[1]["count"], &resolved[1]["name"]), (&json!(2), &json!("copies")));
+    }
+}

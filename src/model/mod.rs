@@ -1,0 +1,171 @@
+//! What is meant: the spec with every default, name, schedule and shared path settled, and the alerts that follow.
+//!
+//! In: a spec and the catalog. Out: one tree of facts, the `m` of templates. Refuses names that the catalog doesn't hold;
+//! the tree of a refused spec is still whole, so that review can look at it.
+
+mod answered;
+mod answers;
+mod backup;
+mod chosen;
+mod datastore;
+mod delivery;
+mod environment;
+pub mod fact;
+mod schedule;
+mod service;
+mod topology;
+mod variable;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::catalog::Catalog;
+use crate::diagnostic::Diagnostic;
+use crate::spec::Spec;
+use fact::{at, list, name, text, with};
+
+/// Every fact that templates, review and reports may read. Serialises to what templates call `m`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Model {
+    facts: Value,
+}
+
+impl Model {
+    /// The fact at a dotted path; null when there is none.
+    pub fn at(&self, path: &str) -> &Value {
+        at(&self.facts, path)
+    }
+
+    /// The items at a dotted path.
+    pub fn list(&self, path: &str) -> &[Value] {
+        list(&self.facts, path)
+    }
+
+    /// The text at a dotted path.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        text(&self.facts, path)
+    }
+
+    /// The whole tree.
+    pub fn facts(&self) -> &Value {
+        &self.facts
+    }
+}
+
+/// Settles everything that follows from the spec. The list says what the catalog can't give.
+pub fn resolve(spec: &Spec, catalog: &Catalog) -> (Model, Vec<Diagnostic>) {
+    let faults = chosen::faults(spec, catalog);
+    let answered = answered::answers(&spec.json());
+    let known = Known::of(catalog);
+    let facts = base(&answered, &known);
+    let facts = with(&facts, environments(&answered, &facts, &known));
+    let facts = with(&facts, shared(&facts, catalog, &known));
+    let rows = answers::resolve(&catalog.documents(), &|key| said(spec, key));
+    let facts = with(&facts, json!({ "topology": topology::resolve(&facts), "answers": rows }));
+    (Model { facts }, faults)
+}
+
+/// Data of the catalog that facts lean on.
+struct Known {
+    engines: Value,
+    stacks: Value,
+    migrations: Value,
+    metrics: Value,
+    hosts: Value,
+    paths: Value,
+}
+
+impl Known {
+    fn of(catalog: &Catalog) -> Self {
+        let file = |path: &str| catalog.datum(path).cloned().unwrap_or_default();
+        Self {
+            engines: catalog.folder("engines"),
+            stacks: catalog.folder("stacks"),
+            migrations: catalog.folder("migrations"),
+            metrics: catalog.folder("metrics"),
+            hosts: file("repositories/hosts"),
+            paths: file("paths/paths"),
+        }
+    }
+}
+
+fn around<'a>(answered: &'a Value, variables: &'a [Value], known: &'a Known) -> environment::Around<'a> {
+    environment::Around {
+        project: text(answered, "name").unwrap_or_default(),
+        environments: list(answered, "environments"),
+        dependencies: list(answered, "dependencies"),
+        variables,
+        config_file: text(answered, "configuration.file"),
+        engines: &known.engines,
+        stacks: &known.stacks,
+    }
+}
+
+/// The base: what holds where no environment says otherwise.
+fn base(answered: &Value, known: &Known) -> Value {
+    let environments: Vec<&str> = list(answered, "environments").iter().map(name).collect();
+    let services: Vec<&str> = list(answered, "services").iter().map(name).collect();
+    let variables = variable::resolve(list(answered, "configuration.variables"), &environments, &services);
+    let parts = around(answered, &variables, known).parts(answered);
+    let repository = delivery::repository(at(answered, "repository"), &known.hosts);
+    let links = delivery::links(&repository, at(answered, "docs"));
+    let configuration = with(at(answered, "configuration"), json!({ "variables": variables }));
+    let facts = json!({
+        "services": parts.services, "datastores": parts.datastores, "backups": parts.backups,
+        "configuration": configuration, "repository": repository, "links": links,
+    });
+    with(answered, facts)
+}
+
+fn environments(answered: &Value, facts: &Value, known: &Known) -> Value {
+    let variables = list(facts, "configuration.variables");
+    let around = around(answered, variables, known);
+    let all: Vec<Value> = around.environments.iter().map(|it| around.environment(it, it)).collect();
+    let deployed: Vec<&Value> = all.iter().filter(|it| at(it, "local") == &json!(false)).collect();
+    json!({
+        "deployed": deployed,
+        "live": deployed.last(),
+        "first": deployed.first(),
+        "local": all.iter().find(|it| at(it, "local") == &json!(true)),
+        "environments": all,
+    })
+}
+
+/// Facts of the whole that several artifacts share.
+fn shared(facts: &Value, catalog: &Catalog, known: &Known) -> Value {
+    let builder = list(facts, "services").iter().find(|service| at(service, "builds") == &json!(true));
+    let stack = builder.map_or(&Value::Null, |service| at(service, "stack"));
+    let first = text(facts, "first.name").unwrap_or_default();
+    let stages =
+        delivery::stages(list(facts, "delivery.stages"), at(stack, "commands"), list(facts, "datastores"), first);
+    let platform = text(facts, "hosting.platform").and_then(|id| catalog.platform(id)).cloned().unwrap_or_default();
+    let migrations = delivery::migrations(at(facts, "delivery.migrations"), &known.migrations);
+    let logs = json!({ "logs": at(facts, "live.observability.logs") });
+    json!({
+        "stack": stack,
+        "image": delivery::image(at(facts, "delivery.image")),
+        "pipeline": delivery::pipeline(&stages, list(facts, "configuration.variables")),
+        "delivery": with(at(facts, "delivery"), json!({ "stages": stages, "migrations": migrations })),
+        "observability": if at(facts, "live").is_null() { at(facts, "observability").clone() } else { with(at(facts, "observability"), logs) },
+        "profiles": delivery::profiles(facts, &platform, &known.metrics),
+        "platform": platform,
+        "paths": with(&known.paths, json!({ "prefix": text(facts, "repository.path").unwrap_or_default() })),
+        "channels": at(facts, "alerting.channels"),
+        "alerts": [],
+        "runbooks": [],
+    })
+}
+
+/// What the spec says at a key, for documents; a `*` in it stands for any name.
+fn said(spec: &Spec, key: &str) -> Option<answers::Said> {
+    let found = spec.answers_at(key);
+    let first = found.first()?;
+    let several = found.len() > 1;
+    let texts = found
+        .iter()
+        .map(|answer| if several { format!("{} {}", answer.path, answer.text) } else { answer.text.clone() });
+    let because =
+        key.rsplit_once('.').and_then(|(section, _)| spec.lookup(&format!("{section}.because"))).map(|(text, _)| text);
+    Some(answers::Said { text: texts.collect::<Vec<_>>().join("; "), line: Some(first.span.line()), because })
+}
