@@ -8,7 +8,24 @@ pub mod codes;
 use std::ops::Range;
 use std::sync::Arc;
 
+use include_dir::{Dir, include_dir};
+
 use annotate_snippets::{AnnotationKind, Group, Level as Tone, Renderer, Snippet};
+
+static TEXTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/diagnostic/explain");
+
+/// What a code means and what to do about it, as Markdown.
+pub fn explain(code: &str) -> Option<&'static str> {
+    TEXTS.get_file(format!("{code}.md"))?.contents_utf8()
+}
+
+/// Every code that has a text, in order.
+pub fn explained() -> Vec<&'static str> {
+    let names = TEXTS.files().filter_map(|file| file.path().file_stem()?.to_str());
+    let mut codes: Vec<&str> = names.collect();
+    codes.sort_unstable();
+    codes
+}
 
 /// A named text that spans point into.
 #[derive(Debug, PartialEq, Eq)]

@@ -23,4 +23,19 @@ pub const UNKNOWN_MEASURE: &str = "OPS020";
 pub const WRONG_UNIT: &str = "OPS021";
 pub const EXTENDS: &str = "OPS022";
 pub const CONTROL_CHARACTER: &str = "OPS023";
-pub const UNKNOWN_CHOICE: &str = "OPS101";
+
+pub const UNKNOWN_TEAM: &str = "OPS101";
+pub const UNKNOWN_SERVICE: &str = "OPS102";
+pub const UNKNOWN_STORE: &str = "OPS103";
+pub const UNKNOWN_ENVIRONMENT: &str = "OPS104";
+pub const UNKNOWN_CHANNEL: &str = "OPS105";
+pub const UNKNOWN_SEVERITY: &str = "OPS106";
+pub const UNKNOWN_INCIDENT_SEVERITY: &str = "OPS107";
+pub const UNKNOWN_VARIABLE: &str = "OPS108";
+pub const CIRCLE: &str = "OPS109";
+pub const NAME_CLASH: &str = "OPS110";
+pub const PROMOTION_ORDER: &str = "OPS111";
+pub const MISSING_ANSWER: &str = "OPS120";
+
+/// A platform, CI system or engine that the catalog doesn't have.
+pub const UNKNOWN_CHOICE: &str = "OPS150";

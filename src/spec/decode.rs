@@ -95,7 +95,8 @@ impl Context {
 
     /// Tell that a node is the wrong kind of thing.
     pub fn wrong_kind(&mut self, node: &Node, wanted: &str) {
-        if node.is_null() && self.hash(node) {
+        let alias = node.span.source.text.get(node.span.range.clone()).is_some_and(|text| text.starts_with('*'));
+        if node.is_null() && (alias || self.hash(node)) {
             return;
         }
         let message = format!("{} should be {wanted}, and this is {}", self.path(), node.kind());

@@ -3,6 +3,7 @@
 //! In: a source. Out: `Spec` and every fault at once; a faulty answer keeps a poisoned default so that the rest is still judged.
 //! Refuses what it doesn't know; never reads the disk.
 
+pub mod checks;
 pub mod decode;
 mod macros;
 pub mod map;
@@ -152,16 +153,35 @@ pub fn parse(source: Arc<Source>) -> (Spec, Vec<Diagnostic>) {
     let mut cx = Context::default();
     let answers = if broken { None } else { Answers::decode(&tree, &mut cx) };
     cx.faults.splice(0..0, faults);
-    let answers = answers.unwrap_or_default();
-    let effective = answers.environments.iter().map(|entry| {
-        let seen = merge::effective(&tree, &entry.name, &entry.value, &mut cx);
-        (entry.name.text.clone(), seen)
-    });
-    let effective = effective.collect();
-    let spec = Spec { source, answers, tree, effective };
+    let decoded = answers.is_some();
+    let mut answers = answers.unwrap_or_default();
+    if decoded {
+        checks::check(&answers, &tree, &mut cx);
+    }
+    name_environments(&mut answers);
+    let effective: Vec<_> = answers
+        .environments
+        .iter()
+        .map(|entry| {
+            let seen = merge::effective(&tree, &entry.name, &entry.value, &mut cx);
+            (entry.name.text.clone(), seen)
+        })
+        .collect();
     let mut faults = cx.faults;
+    checks::mask(&tree, &source, &mut faults);
+    let spec = Spec { source, answers, tree, effective };
     faults.sort_by_key(|fault| fault.span.as_ref().map_or(0, |span| span.range.start));
     (spec, faults)
+}
+
+/// `one_of: environments` stands for their names.
+fn name_environments(answers: &mut Answers) {
+    let names: Vec<Text> = answers.environments.iter().map(|environment| environment.name.clone()).collect();
+    for variable in &mut answers.configuration.variables.entries {
+        if matches!(&variable.value.one_of[..], [only] if *only == "environments") {
+            variable.value.one_of.clone_from(&names);
+        }
+    }
 }
 
 /// JSON Schema of the file, 2020-12.

@@ -40,7 +40,7 @@ section! {
         engine: Option<Text>,
         /// Version of the engine.
         version: Option<Text>,
-        /// Who runs it: `fly`, `rds`, `self`, …
+        /// Who runs it: the platform, a provider, `self`.
         provider: Option<Text>,
         /// How big it is.
         size: StoreSize = "{}",
