@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 pub use embedded::embedded;
 pub use load::{dialect, template_path};
-pub use manifest::{ForEach, Input, Manifest, Output};
+pub use manifest::{ForEach, Input, Keeping, Manifest, Output, Place};
 
 use crate::diagnostic::Source;
 use crate::template::Templates;

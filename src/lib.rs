@@ -28,6 +28,7 @@
 
 pub mod artifact;
 pub mod catalog;
+pub mod cli;
 pub mod diagnostic;
 pub mod format;
 pub mod model;

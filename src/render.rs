@@ -4,6 +4,7 @@
 //! paths that leave the root, two outputs for one path.
 
 mod outputs;
+mod ownership;
 mod paths;
 mod select;
 

@@ -12,4 +12,5 @@ mod prepare;
 mod source;
 mod units;
 
+pub use crate::format::Dialect;
 pub use engine::{Facts, Root, Slot, Templates};

@@ -10,8 +10,7 @@ use serde_json::Value;
 
 use super::{Blueprint, Catalog, ForEach, Layer, Manifest, Output, facts};
 use crate::diagnostic::{Diagnostic, Source, Span};
-use crate::format::Dialect;
-use crate::template::{Root, Templates};
+use crate::template::{Dialect, Root, Templates};
 
 pub const MANIFEST: &str = "OPS302";
 

@@ -5,8 +5,6 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use crate::artifact::{At, Mode};
-
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
@@ -99,15 +97,6 @@ pub enum Place {
     Top,
 }
 
-impl From<Place> for At {
-    fn from(place: Place) -> Self {
-        match place {
-            Place::Here => Self::Here,
-            Place::Top => Self::Top,
-        }
-    }
-}
-
 /// `mode` of an output, as written.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -119,17 +108,4 @@ pub enum Keeping {
     Keys,
     Block,
     Yours,
-}
-
-impl From<Keeping> for Mode {
-    fn from(keeping: Keeping) -> Self {
-        match keeping {
-            Keeping::Managed => Self::Managed,
-            Keeping::Locked => Self::Locked,
-            Keeping::Seed => Self::Seed,
-            Keeping::Keys => Self::Keys,
-            Keeping::Block => Self::Block,
-            Keeping::Yours => Self::Yours,
-        }
-    }
 }

@@ -12,7 +12,7 @@ pub fn matches(pattern: &str, path: &str) -> bool {
 fn folders(pattern: &[&str], path: &[&str]) -> bool {
     match (pattern.split_first(), path.split_first()) {
         (None, None) => true,
-        (Some((&"**", rest)), _) if rest.is_empty() => !path.is_empty(),
+        (Some((&"**", [])), _) => !path.is_empty(),
         (Some((&"**", rest)), _) => (0..=path.len()).any(|skipped| folders(rest, &path[skipped..])),
         (Some((first, rest)), Some((name, below))) => {
             name_matches(first.as_bytes(), name.as_bytes()) && folders(rest, below)

@@ -22,7 +22,7 @@ pub use base::{Base, mode_name, mode_of};
 pub use entry::{Action, Entry, Plan, Record};
 pub use existing::{Content, Disk, Existing, Recorded};
 pub use hunk::{Change, Hunk, Line, diff};
-pub use stop::{code, diagnostics};
+pub use stop::{code, diagnostics, unfinished};
 
 /// What the plan depends on besides the files.
 #[derive(Clone, Debug, Default)]

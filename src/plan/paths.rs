@@ -13,7 +13,7 @@ pub fn refusal(path: &str) -> Option<String> {
     if path.is_empty() || path.starts_with('/') || path.ends_with('/') {
         return Some("isn't a path of a file below the root".into());
     }
-    if parts.iter().any(|part| *part == "..") {
+    if parts.contains(&"..") {
         return Some("leaves the root".into());
     }
     if parts.iter().any(|part| part.is_empty() || *part == ".") {

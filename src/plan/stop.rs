@@ -1,6 +1,8 @@
 //! What stands in the way of a plan, told to the user.
 
+use super::base::has_conflict_markers;
 use super::entry::{Action, Entry, Plan};
+use super::existing::Disk;
 use crate::diagnostic::Diagnostic;
 
 /// Codes of everything that stops a plan.
@@ -10,11 +12,24 @@ pub mod code {
     pub const BLOCKED: &str = "OPS403";
     pub const LOCKED: &str = "OPS404";
     pub const UNCLAIMED: &str = "OPS405";
+    pub const UNFINISHED: &str = "OPS409";
 }
 
 /// One error for each file that stops the plan.
 pub fn diagnostics(plan: &Plan) -> Vec<Diagnostic> {
     plan.stops().map(told).collect()
+}
+
+/// One error for each file of ours in which somebody left a merge unfinished.
+pub fn unfinished(plan: &Plan) -> Vec<Diagnostic> {
+    let torn = |disk: &Disk| matches!(disk, Disk::File(content) if has_conflict_markers(&content.bytes));
+    let ours = plan.entries.iter().filter(|entry| entry.recorded.is_some() && torn(&entry.disk));
+    ours.map(|entry| {
+        let message = format!("`{}` holds the marks of an unfinished merge", entry.target);
+        Diagnostic::error(code::UNFINISHED, message)
+            .help("finish the merge: take the lines with <<<<<<< and >>>>>>> out")
+    })
+    .collect()
 }
 
 fn told(entry: &Entry) -> Diagnostic {

@@ -21,7 +21,7 @@ use crate::plan::{Existing, Options, Recorded, paths};
 use disk::Lookup;
 use state::State;
 
-pub use failure::{Failure, code};
+pub use failure::{Failure, code, plain};
 pub use place::Place;
 
 /// A folder that opsgen may write below.

@@ -28,6 +28,11 @@ impl Place {
         Ok(Self { top, prefix })
     }
 
+    /// The spec's folder.
+    pub fn here(&self) -> PathBuf {
+        self.top.join(&self.prefix)
+    }
+
     /// One folder for everything.
     pub fn root(folder: &Path) -> Result<Self, Failure> {
         Ok(Self { top: canonical(folder)?, prefix: String::new() })

@@ -54,10 +54,10 @@ pub struct Failed {
 
 impl<'a> Transaction<'a> {
     /// Makes the staging folder; nothing else has happened when this fails.
-    pub fn begin(dir: &'a Dir, stage: String) -> io::Result<Self> {
-        let mut run = Self { dir, stage: stage.clone(), made: Vec::new(), undo: Vec::new() };
-        if dir.symlink_metadata(&stage).is_ok() {
-            dir.remove_dir_all(&stage)?;
+    pub fn begin(dir: &'a Dir, stage: &str) -> io::Result<Self> {
+        let mut run = Self { dir, stage: stage.to_owned(), made: Vec::new(), undo: Vec::new() };
+        if dir.symlink_metadata(stage).is_ok() {
+            dir.remove_dir_all(stage)?;
         }
         if let Err(error) = run.make_folders(&format!("{stage}/x")) {
             run.unmake();

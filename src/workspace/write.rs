@@ -16,7 +16,7 @@ impl Workspace {
             return Ok(());
         }
         let stage = format!("{}/stage", self.state.local());
-        let run = Transaction::begin(&self.dir, stage).map_err(|error| Failure::unwritable(&self.top, &error))?;
+        let run = Transaction::begin(&self.dir, &stage).map_err(|error| Failure::unwritable(&self.top, &error))?;
         run.run(&operations).map_err(|Failed { path, error, left }| Failure::Io {
             doing: format!("can't write `{path}`"),
             error,

@@ -1,0 +1,45 @@
+//! `opsgen check`: the gate for CI. The plan is empty, and no file of ours holds the marks of an unfinished merge.
+
+use clap::Args;
+
+use crate::cli::console::Console;
+use crate::cli::exit::Exit;
+use crate::cli::fault::Outcome;
+use crate::cli::options::{Choices, Global, SpecArg};
+use crate::cli::pipeline;
+use crate::plan::{self, Plan};
+use crate::report;
+
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    spec: SpecArg,
+}
+
+impl Check {
+    pub fn run(&self, global: &Global, console: Console) -> Outcome {
+        let planned = pipeline::plan(&self.spec, &Choices::default(), global)?;
+        console.tell(&planned.warnings);
+        let plan = &planned.plan;
+        console.tell(&plan::diagnostics(plan));
+        let unfinished = plan::unfinished(plan);
+        console.tell(&unfinished);
+        if Exit::of(plan) == Exit::Done && unfinished.is_empty() {
+            console.talk(&report::counts(plan));
+            return Ok(Exit::Done);
+        }
+        console.data(&report::summary(plan, console.colour))?;
+        Ok(gate(plan, unfinished.is_empty(), console, &planned.spec))
+    }
+}
+
+fn gate(plan: &Plan, finished: bool, console: Console, spec: &str) -> Exit {
+    match Exit::of(plan) {
+        Exit::Pending if finished => {
+            console.talk(&format!("the files don't follow the spec; run `opsgen apply {spec}`"));
+            Exit::Pending
+        }
+        Exit::Done | Exit::Pending => Exit::Conflict,
+        exit => exit,
+    }
+}

@@ -1,0 +1,47 @@
+//! Options that several commands share.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+use super::console::When;
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub struct Global {
+    /// Adds a folder of blueprints; a file in it replaces the embedded one of the same path
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub blueprints: Vec<PathBuf>,
+
+    /// Writes below this folder instead of the spec's folder and its git work tree
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub root: Option<PathBuf>,
+
+    /// When to colour
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub color: When,
+
+    /// Says only what was asked for, and errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// The spec that a command works on.
+#[derive(Clone, Debug, Default, Args)]
+pub struct SpecArg {
+    /// The spec; without it `opsgen.yaml`, then `spec.yaml`
+    #[arg(value_name = "SPEC", value_hint = ValueHint::FilePath)]
+    pub spec: Option<PathBuf>,
+}
+
+/// What the plan is asked to do beyond the spec.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Choices {
+    /// Brings a file back that you deleted
+    #[arg(long, value_name = "PATH")]
+    pub restore: Vec<String>,
+
+    /// Gives up a blueprint that is gone: its files stay and are yours
+    #[arg(long, value_name = "ID")]
+    pub forget: Vec<String>,
+}

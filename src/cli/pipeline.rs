@@ -1,0 +1,122 @@
+//! The arrows in a row: text → spec → model → artifacts → plan.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::fault::Fault;
+use super::input;
+use super::options::{Choices, Global, SpecArg};
+use super::today::today;
+use crate::artifact::{Artifact, Mode};
+use crate::catalog::{self, Catalog, Layer};
+use crate::diagnostic::{Diagnostic, Source};
+use crate::plan::{self, Options, Plan, mode_of};
+use crate::render;
+use crate::spec::{self, Spec};
+use crate::workspace::{Place, Workspace};
+
+/// A plan, with what is needed to show it and to carry it out.
+pub struct Planned {
+    pub plan: Plan,
+    pub workspace: Workspace,
+    pub place: Place,
+    pub artifacts: Vec<Artifact>,
+    /// Everything that is unwise but doesn't stop us.
+    pub warnings: Vec<Diagnostic>,
+    /// What the spec leaves open.
+    pub notes: Vec<String>,
+    /// The spec as the user named it.
+    pub spec: String,
+}
+
+/// A spec that was read and understood, and everything that was found on the way.
+struct Read {
+    source: Arc<Source>,
+    spec: Spec,
+    catalog: Catalog,
+    model: serde_json::Value,
+    found: Vec<Diagnostic>,
+}
+
+/// The whole row, up to the plan.
+pub fn plan(spec: &SpecArg, choices: &Choices, global: &Global) -> Result<Planned, Fault> {
+    let path = input::find(spec.spec.as_deref())?;
+    let read = read(&path, global)?;
+    if read.found.iter().any(Diagnostic::is_error) {
+        return Err(Fault::invalid(read.found));
+    }
+    let artifacts = render::render(&read.model, &read.catalog).map_err(Fault::invalid)?;
+    let place = match &global.root {
+        Some(root) => Place::root(root)?,
+        None => Place::of_spec(&path)?,
+    };
+    let workspace = Workspace::open(&place)?;
+    let existing = workspace.read(&artifacts)?;
+    let options = options(&read, &place, choices);
+    let plan = plan::plan(artifacts.clone(), &existing, &options);
+    let spec = path.display().to_string();
+    Ok(Planned { plan, workspace, place, artifacts, warnings: read.found, notes: notes(&read.model), spec })
+}
+
+/// Everything that is wrong or unwise.
+pub fn findings(spec: &SpecArg, global: &Global) -> Result<Vec<Diagnostic>, Fault> {
+    let path = input::find(spec.spec.as_deref())?;
+    let mut read = read(&path, global)?;
+    if !read.found.iter().any(Diagnostic::is_error)
+        && let Err(faults) = render::render(&read.model, &read.catalog)
+    {
+        read.found.extend(faults);
+    }
+    Ok(read.found)
+}
+
+fn read(path: &Path, global: &Global) -> Result<Read, Fault> {
+    let source = input::read(path)?;
+    let (spec, found) = spec::parse(source.clone());
+    let catalog = match catalog(global, Some((&spec, path))) {
+        Ok(catalog) => catalog,
+        Err(Fault::Told(faults, exit)) => return Err(Fault::Told([found, faults].concat(), exit)),
+        Err(fault) => return Err(fault),
+    };
+    let _today = today().map_err(Fault::Usage)?;
+    let model = spec.json();
+    Ok(Read { source, spec, catalog, model, found })
+}
+
+/// Embedded blueprints, then those the spec adds, then those of the command line.
+pub fn catalog(global: &Global, spec: Option<(&Spec, &Path)>) -> Result<Catalog, Fault> {
+    let mut layers: Vec<Layer> = vec![catalog::embedded()];
+    if let Some((spec, path)) = spec {
+        let here = path.parent().unwrap_or(Path::new(""));
+        for folder in &spec.blueprints.from {
+            layers.push(input::layer(&here.join(folder.text.as_str()))?);
+        }
+    }
+    for folder in &global.blueprints {
+        layers.push(input::layer(folder)?);
+    }
+    Catalog::load(&layers).map_err(Fault::invalid)
+}
+
+fn options(read: &Read, place: &Place, choices: &Choices) -> Options {
+    Options {
+        prefix: place.prefix.clone(),
+        modes: modes(&read.spec),
+        blueprints: Some(read.catalog.blueprints.keys().cloned().collect()),
+        restore: choices.restore.iter().cloned().collect::<BTreeSet<_>>(),
+        forget: choices.forget.iter().cloned().collect(),
+        spec: read.source.text.as_bytes().to_vec(),
+    }
+}
+
+/// Who owns which files, as the spec says.
+fn modes(spec: &Spec) -> Vec<(String, Mode)> {
+    let outputs = spec.outputs.iter();
+    outputs.filter_map(|entry| Some((entry.name.text.clone(), mode_of(entry.value.mode.word())?))).collect()
+}
+
+/// What the spec leaves open.
+fn notes(_model: &serde_json::Value) -> Vec<String> {
+    Vec::new()
+}
