@@ -11,6 +11,7 @@ use super::today::today;
 use crate::artifact::{Artifact, Mode};
 use crate::catalog::{self, Catalog, Layer};
 use crate::diagnostic::{Diagnostic, Source};
+use crate::model::{self, Model};
 use crate::plan::{self, Options, Plan, mode_of};
 use crate::render;
 use crate::spec::{self, Spec};
@@ -35,7 +36,7 @@ struct Read {
     source: Arc<Source>,
     spec: Spec,
     catalog: Catalog,
-    model: serde_json::Value,
+    model: Model,
     found: Vec<Diagnostic>,
 }
 
@@ -73,14 +74,15 @@ pub fn findings(spec: &SpecArg, global: &Global) -> Result<Vec<Diagnostic>, Faul
 
 fn read(path: &Path, global: &Global) -> Result<Read, Fault> {
     let source = input::read(path)?;
-    let (spec, found) = spec::parse(source.clone());
+    let (spec, mut found) = spec::parse(source.clone());
     let catalog = match catalog(global, Some((&spec, path))) {
         Ok(catalog) => catalog,
         Err(Fault::Told(faults, exit)) => return Err(Fault::Told([found, faults].concat(), exit)),
         Err(fault) => return Err(fault),
     };
     let _today = today().map_err(Fault::Usage)?;
-    let model = spec.json();
+    let (model, faults) = model::resolve(&spec, &catalog);
+    found.extend(faults);
     Ok(Read { source, spec, catalog, model, found })
 }
 
@@ -116,7 +118,16 @@ fn modes(spec: &Spec) -> Vec<(String, Mode)> {
     outputs.filter_map(|entry| Some((entry.name.text.clone(), mode_of(entry.value.mode.word())?))).collect()
 }
 
-/// What the spec leaves open.
-fn notes(_model: &serde_json::Value) -> Vec<String> {
-    Vec::new()
+/// Most questions named in a summary.
+const NOTES: usize = 8;
+
+/// What the spec leaves open: the first questions, and how many more.
+fn notes(model: &Model) -> Vec<String> {
+    let open: Vec<&str> =
+        model.list("answers").iter().filter_map(|row| row["open"].as_str().and(row["question"].as_str())).collect();
+    let mut notes: Vec<String> = open.iter().take(NOTES).map(|question| (*question).to_owned()).collect();
+    if open.len() > NOTES {
+        notes.push(format!("… and {} more", open.len() - NOTES));
+    }
+    notes
 }
