@@ -3,6 +3,7 @@
 //! In: values and texts. Out: escaped text, or what is wrong with a text.
 //! Refuses: a value that the place cannot hold.
 
+mod check;
 pub mod dialect;
 mod host;
 pub mod markdown;
@@ -10,6 +11,7 @@ mod place;
 pub mod plain;
 mod yaml;
 
+pub use check::{Fault, check};
 pub use dialect::{Dialect, Syntax};
 pub use place::{Place, Spot, flow, write};
 pub use plain::shell_word;

@@ -4,13 +4,21 @@
 //! Refuses: unknown filters, missing partials and slots, undefined names, values that a place cannot hold.
 
 mod engine;
+mod expression;
 mod filters;
 mod functions;
 mod lists;
 mod place;
 mod prepare;
+mod reach;
+mod scope;
+mod shape;
 mod source;
+mod surround;
+mod trace;
 mod units;
 
 pub use crate::format::Dialect;
 pub use engine::{Facts, Root, Slot, Templates};
+pub use scope::Scope;
+pub use shape::{Shape, nearest};

@@ -5,11 +5,11 @@
 use serde_json::Value as Json;
 use tera::{Context, Value};
 
-use super::{RENDER, paths, select};
+use super::{FORMAT, RENDER, paths, select};
 use crate::artifact::{Artifact, Origin};
 use crate::catalog::{Blueprint, Catalog, Output, dialect, template_path};
 use crate::diagnostic::Diagnostic;
-use crate::format::Dialect;
+use crate::format::{self, Dialect};
 use crate::template::Root;
 
 struct Job<'a> {
@@ -96,6 +96,7 @@ impl Job<'_> {
         let template = template_path(&self.blueprint.id, self.output, &self.catalog.files);
         let root = Root { dialect: dialect(self.output).map_err(fault)?, path: template };
         let text = templates.render(&root, context)?;
+        self.well_formed(&root, &path, &text, context)?;
         Ok(Some(Artifact {
             format: self.output.format.clone().unwrap_or_else(|| Dialect::of_file(&path).name().to_owned()),
             path,
@@ -110,6 +111,22 @@ impl Job<'_> {
             },
             verify: self.output.verify.clone(),
         }))
+    }
+}
+
+impl Job<'_> {
+    /// Reads the text as its format; a fault is told at the template line that wrote it.
+    fn well_formed(&self, root: &Root, path: &str, text: &str, context: &Context) -> Result<(), Diagnostic> {
+        let name = match (&self.output.dialect, &self.output.format) {
+            (Some(name), _) | (None, Some(name)) => name.clone(),
+            (None, None) => Dialect::of_file(path).name().to_owned(),
+        };
+        format::check(&name, text).map_err(|fault| {
+            let line = text.lines().nth(fault.line - 1).unwrap_or_default().trim();
+            let message = format!("{path} would not be well formed {name}: {}", fault.message);
+            let diagnostic = Diagnostic::error(FORMAT, message).label(format!("writes line {}: {line}", fault.line));
+            diagnostic.maybe_at(self.catalog.templates.locate(root, context, fault.line))
+        })
     }
 }
 

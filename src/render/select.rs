@@ -7,7 +7,24 @@ use tera::{Context, Value};
 use crate::catalog::{Blueprint, Catalog};
 use crate::diagnostic::Diagnostic;
 
-pub fn selected(blueprint: &Blueprint, catalog: &Catalog, context: &Context) -> Result<bool, Diagnostic> {
+/// The selected blueprints, and what could not be decided.
+pub fn selected<'a>(
+    blueprints: impl Iterator<Item = &'a Blueprint>,
+    catalog: &Catalog,
+    context: &Context,
+) -> (Vec<&'a Blueprint>, Vec<Diagnostic>) {
+    let (mut chosen, mut faults) = (Vec::new(), Vec::new());
+    for blueprint in blueprints {
+        match decide(blueprint, catalog, context) {
+            Ok(true) => chosen.push(blueprint),
+            Ok(false) => {}
+            Err(fault) => faults.push(fault),
+        }
+    }
+    (chosen, faults)
+}
+
+fn decide(blueprint: &Blueprint, catalog: &Catalog, context: &Context) -> Result<bool, Diagnostic> {
     let chosen = blueprint.manifest.choice.as_deref().is_none_or(|path| {
         let folder = blueprint.id.rsplit('/').next().unwrap_or_default();
         context.get("m").and_then(|m| at(m, path)).and_then(|answer| answer.as_str().map(str::to_owned)).as_deref()

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use tera::{Context, Delimiters, ErrorKind, Tera, TeraResult, Value};
 
 use super::prepare::{self, Calls};
-use super::{filters, functions, lists};
+use super::{filters, functions, lists, scope, trace};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::format::Dialect;
 
@@ -61,14 +61,16 @@ pub struct Root {
 /// The compiled templates. Cheap to clone.
 #[derive(Clone)]
 pub struct Templates {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
 pub struct Shared {
     pub facts: Facts,
     /// Every variable name that some template may look up.
     pub variables: BTreeSet<String>,
-    files: BTreeMap<String, Arc<Source>>,
+    pub(super) files: BTreeMap<String, Arc<Source>>,
+    /// Lines carry marks that tell where they came from.
+    pub(super) traced: bool,
     engines: OnceLock<BTreeMap<Dialect, Tera>>,
 }
 
@@ -80,10 +82,22 @@ impl Templates {
         facts: Facts,
         variables: BTreeSet<String>,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let shared = Arc::new(Shared { facts, variables, files, engines: OnceLock::new() });
+        let mut shared = Shared { facts, variables, files, traced: false, engines: OnceLock::new() };
+        shared.variables.extend(shared.files.values().flat_map(|source| scope::bound_names(&source.text)));
+        let shared = Arc::new(shared);
         let (engines, faults) = build(&shared, roots);
         let _ = shared.engines.set(engines);
         if faults.is_empty() { Ok(Self { shared }) } else { Err(faults) }
+    }
+
+    /// The same templates with marked lines, as far as one root needs them.
+    pub(super) fn traced(&self, root: &Root) -> Option<Self> {
+        let Shared { facts, variables, files, .. } = &*self.shared;
+        let (facts, variables, files) = (facts.clone(), variables.clone(), files.clone());
+        let shared = Arc::new(Shared { facts, variables, files, traced: true, engines: OnceLock::new() });
+        let (engines, faults) = build(&shared, std::slice::from_ref(root));
+        let _ = shared.engines.set(engines);
+        faults.is_empty().then_some(Self { shared })
     }
 
     pub fn render(&self, root: &Root, context: &Context) -> Result<String, Diagnostic> {
@@ -95,7 +109,8 @@ impl Templates {
     pub fn inline(&self, dialect: Dialect, name: &str, text: &str, context: &Context) -> Result<String, Diagnostic> {
         let source = Source::new(name, text);
         let unclosed = |at: usize| unclosed(&source, at);
-        let (text, _) = prepare::prepare(text, dialect.syntax(), &|name| name.to_owned()).map_err(unclosed)?;
+        let (text, _) =
+            prepare::prepare(text, dialect.syntax(), &|name| name.to_owned(), &|_| String::new()).map_err(unclosed)?;
         let tera = self.shared.engine(dialect);
         let rendered = tera.and_then(|tera| tera.render_str(&text, context, true));
         rendered.map(clean).map_err(|error| place_error(&error, &source))
@@ -119,7 +134,7 @@ fn clean(text: String) -> String {
     if !text.contains(filters::DROP) {
         return text;
     }
-    text.split_inclusive('\n').filter(|line| line.trim().chars().ne([filters::DROP])).collect()
+    text.split_inclusive('\n').filter(|line| trace::unmark(line).trim().chars().ne([filters::DROP])).collect()
 }
 
 fn build(shared: &Arc<Shared>, roots: &[Root]) -> (BTreeMap<Dialect, Tera>, Vec<Diagnostic>) {
@@ -131,7 +146,8 @@ fn build(shared: &Arc<Shared>, roots: &[Root]) -> (BTreeMap<Dialect, Tera>, Vec<
             continue;
         }
         let Some(source) = shared.files.get(&path) else { continue };
-        match prepare::prepare(&source.text, dialect.syntax(), &|name| shared.resolve(&path, name)) {
+        let mark = |line| if shared.traced { trace::mark(&path, line) } else { String::new() };
+        match prepare::prepare(&source.text, dialect.syntax(), &|name| shared.resolve(&path, name), &mark) {
             Ok((text, calls)) => {
                 faults.extend(shared.missing(source, &calls));
                 todo.extend(shared.reached(dialect, &calls));
@@ -190,7 +206,7 @@ impl Shared {
     }
 
     /// A partial beside the template, in its blueprint, or named from the root.
-    fn resolve(&self, from: &str, name: &str) -> String {
+    pub(super) fn resolve(&self, from: &str, name: &str) -> String {
         let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
         let blueprint: String = from.split('/').take(2).collect::<Vec<_>>().join("/");
         let candidates = [format!("{folder}/{name}"), format!("{blueprint}/{name}"), name.to_owned()];
@@ -232,7 +248,7 @@ impl Shared {
     fn diagnostic(&self, error: &tera::Error, root: &str) -> Diagnostic {
         let name = match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report.filename().to_owned(),
-            _ => root.to_owned(),
+            _ => named_file(&error.to_string()).unwrap_or_else(|| root.to_owned()),
         };
         match self.files.get(&name).or_else(|| self.files.get(root)) {
             Some(source) => place_error(error, source),
@@ -245,15 +261,29 @@ fn unclosed(source: &Arc<Source>, at: usize) -> Diagnostic {
     Diagnostic::error(TEMPLATE, "this tag is never closed").at(Span { source: source.clone(), range: at..at + 2 })
 }
 
+/// The file in ` --> name:line:column`.
+fn named_file(text: &str) -> Option<String> {
+    let place = text.lines().find_map(|line| line.trim_start().strip_prefix("--> "))?;
+    place.rsplitn(3, ':').nth(2).map(str::to_owned)
+}
+
+/// Tera tells the place of an unknown filter, function or test only in its text: ` --> name:line:column`.
+fn unplaced(text: &str, source: &Arc<Source>) -> Diagnostic {
+    let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let fault = Diagnostic::error(TEMPLATE, message);
+    let place = text.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
+    let line = place.and_then(|place| place.rsplit(':').nth(1)?.parse::<usize>().ok());
+    match line {
+        Some(line) => fault.at(Span { source: source.clone(), range: trace::line_range(source, line) }),
+        None => fault,
+    }
+}
+
 /// Puts Tera's error on its line of the template as it was written.
 fn place_error(error: &tera::Error, source: &Arc<Source>) -> Diagnostic {
     let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind() else {
-        return Diagnostic::error(TEMPLATE, error.to_string());
+        return unplaced(&error.to_string(), source);
     };
-    let line = report.span().start_line;
-    let start: usize = source.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let text = source.text[start..].split('\n').next().unwrap_or("");
-    let lead = text.len() - text.trim_start().len();
-    let range = start + lead..start + text.trim_end().len().max(lead);
+    let range = trace::line_range(source, report.span().start_line);
     Diagnostic::error(TEMPLATE, report.message()).at(Span { source: source.clone(), range })
 }

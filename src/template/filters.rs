@@ -5,7 +5,7 @@
 use serde_json::Value as Json;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
-use super::{prepare, units};
+use super::{surround, units};
 use crate::format::{self, Dialect, Syntax, markdown, plain};
 
 /// A line that holds this alone is dropped after rendering.
@@ -29,7 +29,7 @@ pub fn fault(message: impl ToString) -> Error {
 
 fn placing(tera: &mut Tera, dialect: Dialect) {
     tera.register_filter("place", move |value: Value, kwargs: Kwargs, _: &State<'_>| -> TeraResult<Value> {
-        let place = prepare::decode(kwargs.must_get::<&str>("at")?);
+        let place = surround::decode(kwargs.must_get::<&str>("at")?);
         let text = match value.as_str() {
             Some(text) if value.is_safe() => text.to_owned(),
             _ => format::write(dialect, &place, &json(&value)?).map_err(fault)?,

@@ -9,6 +9,7 @@ use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
 use super::engine::{Shared, Slot};
 use super::filters::fault;
+use super::trace;
 use crate::format::Dialect;
 
 pub fn register(tera: &mut Tera, dialect: Dialect, shared: &Arc<Shared>) {
@@ -24,8 +25,9 @@ pub fn register(tera: &mut Tera, dialect: Dialect, shared: &Arc<Shared>) {
     let weak = Arc::downgrade(shared);
     tera.register_function("fragment", move |kwargs: Kwargs, state: &State<'_>| -> TeraResult<Value> {
         let name = kwargs.must_get::<&str>("name")?;
-        let text = upgrade(&weak)?.render_in(Dialect::of_file(name), name, state)?;
-        Ok(Value::from(text))
+        let shared = upgrade(&weak)?;
+        let text = shared.render_in(Dialect::of_file(name), name, state)?;
+        Ok(Value::from(if shared.traced { trace::unmark(&text) } else { text }))
     });
     let weak = Arc::downgrade(shared);
     tera.register_function("slot", move |kwargs: Kwargs, state: &State<'_>| -> TeraResult<Value> {

@@ -3,9 +3,10 @@
 //! In: template source. Out: Tera source with the same line numbers, and what the template refers to.
 //! Refuses: a tag that is never closed.
 
-use super::place::{Blocks, find};
+use super::expression::text_length;
 use super::source::{Kind, Piece, split};
-use crate::format::{Place, Spot, Syntax};
+use super::surround::{encode, places};
+use crate::format::{Place, Syntax};
 
 /// What a template refers to, with the offset of each name in the source.
 #[derive(Clone, Debug, Default)]
@@ -18,8 +19,13 @@ pub struct Calls {
 /// Functions that take one name without a keyword.
 const NAMED: &[&str] = &["pin", "image", "fragment", "slot", "tool"];
 
-/// `resolve` makes the name of an included file or fragment whole.
-pub fn prepare(source: &str, syntax: Syntax, resolve: &dyn Fn(&str) -> String) -> Result<(String, Calls), usize> {
+/// `resolve` makes the name of an included file or fragment whole; `mark` gives what stands before each line.
+pub fn prepare(
+    source: &str,
+    syntax: Syntax,
+    resolve: &dyn Fn(&str) -> String,
+    mark: &dyn Fn(usize) -> String,
+) -> Result<(String, Calls), usize> {
     let pieces = split(source)?;
     let mut out = String::with_capacity(source.len() + 256);
     let mut calls = Calls::default();
@@ -27,12 +33,30 @@ pub fn prepare(source: &str, syntax: Syntax, resolve: &dyn Fn(&str) -> String) -
     let standalone = standalone(source, &pieces);
     for (at, piece) in pieces.iter().enumerate() {
         match piece.kind {
-            Kind::Text => out.push_str(&text(source, piece, at, &standalone, pieces.len())),
+            Kind::Text => {
+                let fresh = at == 0 || standalone[at - 1].last;
+                let text = text(source, piece, at, &standalone, pieces.len());
+                let line = source[..piece.range.end].matches('\n').count() + 1 - text.matches('\n').count();
+                push_marked(&text, fresh, line, mark, &mut out);
+                if text.ends_with('\n') && at + 1 < pieces.len() {
+                    out.push_str(&mark(line + text.matches('\n').count()));
+                }
+            }
             Kind::Value => value(source, piece, &places[at], resolve, &mut calls, &mut out),
             Kind::Statement | Kind::Comment => statement(source, piece, standalone[at], resolve, &mut calls, &mut out),
         }
     }
     Ok((out, calls))
+}
+
+/// Text with a mark at the beginning of every line.
+fn push_marked(text: &str, fresh: bool, first: usize, mark: &dyn Fn(usize) -> String, out: &mut String) {
+    for (at, line) in text.split_inclusive('\n').enumerate() {
+        if at > 0 || fresh {
+            out.push_str(&mark(first + at));
+        }
+        out.push_str(line);
+    }
 }
 
 /// Whether each tag's line holds nothing but statements and comments.
@@ -152,7 +176,7 @@ fn expression(source: &str, offset: usize, resolve: &dyn Fn(&str) -> String, cal
     while let Some(c) = rest.chars().next() {
         let at = offset + source.len() - rest.len();
         if c == '"' || c == '\'' || c == '`' {
-            let length = string_length(rest, c);
+            let length = text_length(rest, c);
             let name = rest.get(1..length.saturating_sub(1)).unwrap_or("");
             match word.as_str() {
                 "include" => {
@@ -199,113 +223,12 @@ fn expression(source: &str, offset: usize, resolve: &dyn Fn(&str) -> String, cal
     out
 }
 
-fn string_length(text: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            c if c == quote => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-/// The place of each value; empty places for other pieces.
-fn places(source: &str, pieces: &[Piece], syntax: Syntax) -> Vec<Place> {
-    let blank = blanked(source, pieces);
-    let mut places = vec![Place::default(); pieces.len()];
-    let mut blocks = Blocks::default();
-    let mut start = 0;
-    let mut next = 0;
-    for line in blank.split_inclusive('\n') {
-        let end = start + line.len();
-        let line = line.trim_end_matches(['\n', '\r']);
-        blocks.leave(syntax, line);
-        while next < pieces.len() && pieces[next].range.start < end {
-            let piece = &pieces[next];
-            if piece.kind == Kind::Value {
-                let before = &blank[start..piece.range.start];
-                let after = blank[piece.range.end..].split('\n').next().unwrap_or("");
-                places[next] = find(syntax, &blocks, &visible(before), &visible(after));
-            }
-            next += 1;
-        }
-        blocks.enter(syntax, &visible(line));
-        start = end;
-    }
-    places
-}
-
-/// A letter that stands for a value in the lines we look at.
-const STANDS_FOR_VALUE: char = '\u{1}';
-
-/// The source with tags replaced byte by byte, so that offsets stay true.
-fn blanked(source: &str, pieces: &[Piece]) -> String {
-    let mut out = String::with_capacity(source.len());
-    for piece in pieces {
-        let text = &source[piece.range.clone()];
-        match piece.kind {
-            Kind::Text => out.push_str(text),
-            Kind::Value => out.extend(text.bytes().map(|byte| if byte == b'\n' { '\n' } else { STANDS_FOR_VALUE })),
-            _ => out.extend(text.bytes().map(|byte| if byte == b'\n' { '\n' } else { '\u{2}' })),
-        }
-    }
-    out
-}
-
-/// The line as it will look: values as one letter, statements gone.
-fn visible(line: &str) -> String {
-    let mut out = String::new();
-    for c in line.chars() {
-        match c {
-            '\u{2}' => {}
-            STANDS_FOR_VALUE if out.ends_with('v') => {}
-            STANDS_FOR_VALUE => out.push('v'),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// A place as one word for the `place` filter.
-pub fn encode(place: &Place) -> String {
-    let spot = match place.spot {
-        Spot::Whole => 'w',
-        Spot::Word => 'p',
-        Spot::Key => 'k',
-        Spot::Double => 'd',
-        Spot::Single => 's',
-        Spot::Comment => 'c',
-        Spot::Block => 'b',
-    };
-    let number = |n: Option<usize>| n.map_or(String::new(), |n| n.to_string());
-    format!("{spot};{};{};{}", number(place.indent), number(place.alone), place.key)
-}
-
-pub fn decode(text: &str) -> Place {
-    let mut parts = text.splitn(4, ';');
-    let spot = match parts.next() {
-        Some("p") => Spot::Word,
-        Some("k") => Spot::Key,
-        Some("d") => Spot::Double,
-        Some("s") => Spot::Single,
-        Some("c") => Spot::Comment,
-        Some("b") => Spot::Block,
-        _ => Spot::Whole,
-    };
-    let indent = parts.next().and_then(|n| n.parse().ok());
-    let alone = parts.next().and_then(|n| n.parse().ok());
-    Place { spot, indent, alone, key: parts.next().unwrap_or("").to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn tera(source: &str) -> String {
-        prepare(source, Syntax::Text, &|name| format!("a/b/{name}")).unwrap().0
+        prepare(source, Syntax::Text, &|name| format!("a/b/{name}"), &|_| String::new()).unwrap().0
     }
 
     #[test]

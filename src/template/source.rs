@@ -34,6 +34,13 @@ impl Piece {
     }
 }
 
+impl Piece {
+    /// The same for a tag; nothing for text.
+    pub fn inner_if_tag<'s>(&self, source: &'s str) -> (&'s str, usize) {
+        if self.kind == Kind::Text { ("", self.range.start) } else { self.inner(source) }
+    }
+}
+
 /// The pieces, or the offset of a tag that is never closed.
 pub fn split(source: &str) -> Result<Vec<Piece>, usize> {
     let mut pieces = Vec::new();

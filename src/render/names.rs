@@ -1,0 +1,66 @@
+//! Checks every name that the selected blueprints read, before any of them is rendered.
+//!
+//! In: blueprints and the model. Out: diagnostics. Refuses: unknown names in manifests and templates.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::catalog::{Blueprint, Catalog, Output, template_path};
+use crate::diagnostic::{Diagnostic, Source, Span};
+use crate::template::{Scope, Shape, Templates};
+
+pub fn check(blueprints: &[&Blueprint], catalog: &Catalog, model: &Value) -> Vec<Diagnostic> {
+    let mut faults: Vec<Diagnostic> = Vec::new();
+    let base = Scope::from([("m".to_owned(), Shape::of(model))]);
+    let platform = model.pointer("/platform/id").and_then(Value::as_str);
+    for blueprint in blueprints {
+        let mut scope = base.clone();
+        let inputs = &blueprint.manifest.inputs;
+        let fields = inputs.keys().map(|name| (name.clone(), Shape::Any)).collect();
+        scope.insert("inputs".into(), if inputs.is_empty() { Shape::Any } else { Shape::Map(fields) });
+        if let Some(when) = &blueprint.manifest.when {
+            Templates::check_expression(&blueprint.source, when, &scope, &mut faults);
+        }
+        for output in &blueprint.manifest.outputs {
+            faults.extend(of_output(blueprint, output, catalog, &scope, platform));
+        }
+    }
+    unique(faults)
+}
+
+fn of_output(
+    blueprint: &Blueprint,
+    output: &Output,
+    catalog: &Catalog,
+    base: &Scope,
+    platform: Option<&str>,
+) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    let mut scope = base.clone();
+    for (variable, list) in output.for_each.loops().unwrap_or_default() {
+        let shape = Templates::check_expression(&blueprint.source, list, &scope, &mut faults);
+        scope.insert(variable.to_owned(), shape.item());
+    }
+    if let Some(when) = &output.when {
+        Templates::check_expression(&blueprint.source, when, &scope, &mut faults);
+    }
+    let path =
+        Source::new(format!("{}/blueprint.yaml: path of {}", blueprint.id, output.template), output.path.clone());
+    faults.extend(Templates::check_text(&path, &scope));
+    let template = template_path(&blueprint.id, output, &catalog.files);
+    faults.extend(catalog.templates.check(&template, &scope, platform));
+    faults
+}
+
+/// A partial that many templates include is told once.
+fn unique(faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let place = |span: &Option<Span>| span.as_ref().map(|span| (Arc::as_ptr(&span.source), span.range.clone()));
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    for fault in faults {
+        if !kept.iter().any(|one| one.message == fault.message && place(&one.span) == place(&fault.span)) {
+            kept.push(fault);
+        }
+    }
+    kept
+}

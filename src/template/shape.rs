@@ -1,0 +1,100 @@
+//! The fields that a value has, so that a misspelt one is found before anything is rendered.
+//!
+//! In: a sample value, in which every optional field is null. Out: a tree of known fields. Refuses nothing.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Anything may be asked of it: null in the sample, or the result of a filter.
+    Any,
+    /// A string, number or boolean.
+    Leaf,
+    List(Box<Shape>),
+    Map(BTreeMap<String, Shape>),
+}
+
+impl Shape {
+    pub fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Any,
+            Value::Bool(_) | Value::Number(_) | Value::String(_) => Self::Leaf,
+            Value::Array(items) => Self::List(Box::new(items.iter().map(Self::of).fold(Self::Any, Self::union))),
+            Value::Object(map) if map.is_empty() => Self::Any,
+            Value::Object(map) => Self::Map(map.iter().map(|(key, value)| (key.clone(), Self::of(value))).collect()),
+        }
+    }
+
+    /// What either has.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Any, other) | (other, Self::Any) => other,
+            (Self::Leaf, Self::Leaf) => Self::Leaf,
+            (Self::List(a), Self::List(b)) => Self::List(Box::new(a.union(*b))),
+            (Self::Map(mut a), Self::Map(b)) => {
+                for (key, value) in b {
+                    let known = a.remove(&key).unwrap_or(Self::Any);
+                    a.insert(key, known.union(value));
+                }
+                Self::Map(a)
+            }
+            _ => Self::Any,
+        }
+    }
+
+    /// The shape of a field, or the fields there are.
+    pub fn field(&self, name: &str) -> Result<Self, Vec<&str>> {
+        match self {
+            Self::Any => Ok(Self::Any),
+            Self::Map(fields) => fields.get(name).cloned().ok_or_else(|| fields.keys().map(String::as_str).collect()),
+            Self::Leaf | Self::List(_) => Err(Vec::new()),
+        }
+    }
+
+    /// The shape of an item of a list.
+    pub fn item(&self) -> Self {
+        match self {
+            Self::List(item) => (**item).clone(),
+            _ => Self::Any,
+        }
+    }
+}
+
+/// The known name that a misspelt one is closest to.
+pub fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
+    let scored = known.iter().map(|candidate| (distance(name, candidate), *candidate));
+    scored.filter(|(distance, _)| *distance <= name.len().max(3) / 3 + 1).min().map(|(_, candidate)| candidate)
+}
+
+/// Levenshtein's distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut before = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let cost = before + usize::from(x != *y);
+            before = row[j + 1];
+            row[j + 1] = cost.min(before + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_know_what_any_of_their_items_has() {
+        let shape = Shape::of(&serde_json::json!([{ "a": 1 }, { "a": null, "b": { "c": 1 } }]));
+        assert!(shape.item().field("b").unwrap().field("c").is_ok());
+        assert_eq!(shape.item().field("d"), Err(vec!["a", "b"]));
+        assert_eq!(nearest("servics", &["services", "name"]), Some("services"));
+        assert_eq!(nearest("qqqqqqq", &["services", "name"]), None);
+    }
+}
