@@ -1,11 +1,12 @@
-//! Renders blueprints over a model given as JSON: `render MODEL.json --blueprints DIR --out DIR [--only ID]`.
+//! Renders blueprints over a spec or a model: `render SPEC.yaml|MODEL.json --blueprints DIR --out DIR [--only ID]`.
+//! `--out -` prints the model instead.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use opsgen::catalog::{Catalog, Layer, embedded};
-use opsgen::diagnostic::Diagnostic;
+use opsgen::diagnostic::{Diagnostic, Source};
 use opsgen::render;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -20,10 +21,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let model = model.ok_or("usage: render MODEL.json --blueprints DIR --out DIR [--only ID]")?;
-    let model: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(model)?)?;
     let folder = folder.unwrap_or_else(|| PathBuf::from("blueprints"));
     let layer = if folder.is_dir() { read(&folder)? } else { embedded() };
     let catalog = Catalog::load(&[layer]).map_err(print)?;
+    let text = std::fs::read_to_string(&model)?;
+    let model: serde_json::Value =
+        if model.ends_with(".json") { serde_json::from_str(&text)? } else { resolved(&model, text, &catalog)? };
+    if out.as_deref() == Some(Path::new("-")) {
+        println!("{}", serde_json::to_string_pretty(&model)?);
+        return Ok(());
+    }
     let artifacts = render::only(&model, &catalog, only.as_deref()).map_err(print)?;
     let out = out.unwrap_or_else(|| PathBuf::from("out"));
     for artifact in artifacts {
@@ -37,6 +44,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{}", path.display());
     }
     Ok(())
+}
+
+/// The model of a spec.
+fn resolved(name: &str, text: String, catalog: &Catalog) -> Result<serde_json::Value, Box<dyn Error>> {
+    let (spec, mut faults) = opsgen::spec::parse(Source::new(name, text));
+    let (model, more) = opsgen::model::resolve(&spec, catalog);
+    faults.extend(more);
+    for fault in &faults {
+        eprintln!("{}\n", fault.render(false));
+    }
+    Ok(serde_json::to_value(&model)?)
 }
 
 fn print(faults: Vec<Diagnostic>) -> String {
