@@ -11,6 +11,7 @@ mod datastore;
 mod delivery;
 mod environment;
 pub mod fact;
+mod platform;
 mod schedule;
 mod service;
 mod topology;
@@ -139,7 +140,8 @@ fn shared(facts: &Value, catalog: &Catalog, known: &Known) -> Value {
     let first = text(facts, "first.name").unwrap_or_default();
     let stages =
         delivery::stages(list(facts, "delivery.stages"), at(stack, "commands"), list(facts, "datastores"), first);
-    let platform = text(facts, "hosting.platform").and_then(|id| catalog.platform(id)).cloned().unwrap_or_default();
+    let chosen = text(facts, "hosting.platform").and_then(|id| catalog.platform(id)).unwrap_or(&Value::Null);
+    let platform = platform::resolve(chosen, catalog.platforms.values());
     let migrations = delivery::migrations(at(facts, "delivery.migrations"), &known.migrations);
     let logs = json!({ "logs": at(facts, "live.observability.logs") });
     json!({
