@@ -62,7 +62,7 @@ pub fn resolve(spec: &Spec, catalog: &Catalog) -> (Model, Vec<Diagnostic>) {
     let facts = base(&answered, &known);
     let facts = with(&facts, environments(&answered, &facts, &known));
     let facts = with(&facts, shared(&facts, catalog, &known));
-    let rows = answers::resolve(&catalog.documents(), &|key| said(spec, key));
+    let rows = questions(spec, catalog, &facts);
     let facts = with(&facts, json!({ "topology": topology::resolve(&facts), "answers": rows }));
     (Model { facts }, faults)
 }
@@ -159,15 +159,11 @@ fn shared(facts: &Value, catalog: &Catalog, known: &Known) -> Value {
     })
 }
 
-/// What the spec says at a key, for documents; a `*` in it stands for any name.
-fn said(spec: &Spec, key: &str) -> Option<answers::Said> {
-    let found = spec.answers_at(key);
-    let first = found.first()?;
-    let several = found.len() > 1;
-    let texts = found
-        .iter()
-        .map(|answer| if several { format!("{} {}", answer.path, answer.text) } else { answer.text.clone() });
-    let because =
-        key.rsplit_once('.').and_then(|(section, _)| spec.lookup(&format!("{section}.because"))).map(|(text, _)| text);
-    Some(answers::Said { text: texts.collect::<Vec<_>>().join("; "), line: Some(first.span.line()), because })
+fn questions(spec: &Spec, catalog: &Catalog, facts: &Value) -> Vec<Value> {
+    let mut context = tera::Context::new();
+    context.insert("m", facts);
+    let holds = |condition: &str| catalog.templates.holds("questions", condition, &context).unwrap_or(true);
+    let nothing = Value::Null;
+    let evidence = catalog.datum("evidence/evidence").unwrap_or(&nothing);
+    answers::Questions { documents: catalog.documents(), evidence, spec, facts, holds: &holds }.rows()
 }
