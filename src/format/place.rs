@@ -148,10 +148,15 @@ fn word(text: &str) -> Result<String, String> {
 
 /// A list or map on one line, in the dialect's own syntax.
 pub fn flow(dialect: Dialect, value: &Value) -> Result<String, String> {
-    let place = Place::default();
+    flow_under(dialect, "-", value)
+}
+
+/// `under` is the key of a map's value; `-` for an item of a list, as on a line of its own.
+fn flow_under(dialect: Dialect, under: &str, value: &Value) -> Result<String, String> {
+    let place = Place { key: under.to_owned(), ..Place::default() };
     match (dialect.syntax(), value) {
         (Syntax::Yaml | Syntax::Json | Syntax::Dockerfile | Syntax::Toml | Syntax::Hcl, Value::Array(items)) => {
-            let items: Result<Vec<_>, _> = items.iter().map(|item| flow(dialect, item)).collect();
+            let items: Result<Vec<_>, _> = items.iter().map(|item| flow_under(dialect, "-", item)).collect();
             Ok(format!("[{}]", items?.join(", ")))
         }
         (Syntax::Yaml | Syntax::Json | Syntax::Toml | Syntax::Hcl, Value::Object(map)) => {
@@ -160,8 +165,9 @@ pub fn flow(dialect: Dialect, value: &Value) -> Result<String, String> {
             let pairs: Result<Vec<_>, String> = map
                 .iter()
                 .map(|(name, value)| {
+                    let text = flow_under(dialect, name, value)?;
                     let name = write(dialect, &key, &Value::from(name.as_str()))?;
-                    Ok(format!("{name}{between}{}", flow(dialect, value)?))
+                    Ok(format!("{name}{between}{text}"))
                 })
                 .collect();
             let pairs = pairs?;
