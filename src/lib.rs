@@ -35,6 +35,7 @@ pub mod model;
 pub mod plan;
 pub mod render;
 pub mod report;
+pub mod review;
 pub mod risk;
 pub mod spec;
 pub mod template;

@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Source};
 use crate::model::{self, Model};
 use crate::plan::{self, Options, Plan, mode_of};
 use crate::render;
+use crate::review;
 use crate::spec::{self, Spec};
 use crate::workspace::{Place, Workspace};
 
@@ -80,9 +81,10 @@ fn read(path: &Path, global: &Global) -> Result<Read, Fault> {
         Err(Fault::Told(faults, exit)) => return Err(Fault::Told([found, faults].concat(), exit)),
         Err(fault) => return Err(fault),
     };
-    let _today = today().map_err(Fault::Usage)?;
+    let today = today().map_err(Fault::Usage)?;
     let (model, faults) = model::resolve(&spec, &catalog);
     found.extend(faults);
+    found.extend(review::review(&model, today, &|key| spec.lookup(key).map(|(_, span)| span)));
     Ok(Read { source, spec, catalog, model, found })
 }
 

@@ -39,3 +39,22 @@ pub const MISSING_ANSWER: &str = "OPS120";
 
 /// A platform, CI system or engine that the catalog doesn't have.
 pub const UNKNOWN_CHOICE: &str = "OPS150";
+
+pub const NO_AUTOSCALING: &str = "OPS201";
+pub const LOGS_TOO_SHORT: &str = "OPS202";
+pub const WINDOW_TOO_LONG: &str = "OPS203";
+pub const SHUTDOWN_TOO_SHORT: &str = "OPS204";
+pub const PLATFORM_LIMIT: &str = "OPS205";
+pub const RPO_BROKEN: &str = "OPS206";
+pub const POOL_TOO_BIG: &str = "OPS207";
+pub const SINGLE_INSTANCE: &str = "OPS208";
+pub const FLAG_OVERDUE: &str = "OPS209";
+pub const WAIVER_ENDED: &str = "OPS210";
+pub const APPROVAL_NOT_ENFORCED: &str = "OPS211";
+pub const NO_SUCH_STRATEGY: &str = "OPS212";
+pub const NO_WEIGHTS: &str = "OPS213";
+pub const BACKUP_READABLE: &str = "OPS214";
+pub const NOT_ANONYMIZED: &str = "OPS215";
+pub const LIVENESS_ASKS_TOO_MUCH: &str = "OPS216";
+pub const NOBODY_HEARS: &str = "OPS217";
+pub const SCHEDULER_TWICE: &str = "OPS218";

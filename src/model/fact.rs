@@ -47,3 +47,9 @@ pub fn with(value: &Value, more: Value) -> Value {
     }
     Value::Object(facts)
 }
+
+/// Seconds of a duration such as `30s`, or of a retention such as `30d`, `12w`, `1y`.
+pub fn seconds(text: &str) -> Option<u64> {
+    let duration = text.parse::<crate::spec::Duration>().map(crate::spec::Duration::seconds);
+    duration.ok().or_else(|| Some(text.parse::<crate::spec::Retention>().ok()?.days()? * 86_400))
+}
