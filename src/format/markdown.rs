@@ -53,6 +53,25 @@ pub fn fenced(text: &str) -> Result<String, String> {
     Ok(text.trim_end_matches('\n').to_owned())
 }
 
+/// One blank line where there were more, none at the end; what stands in a code fence stays as it is.
+pub fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut fence, mut blanks) = (false, 0);
+    for line in text.lines() {
+        let blank = line.trim().is_empty() && !fence;
+        blanks = if blank { blanks + 1 } else { 0 };
+        if blanks < 2 {
+            out.push_str(if blank { "" } else { line });
+            out.push('\n');
+        }
+        fence ^= line.trim_start().starts_with("```");
+    }
+    let length = out.trim_end_matches('\n').len();
+    out.truncate(length);
+    out.push('\n');
+    out
+}
+
 /// The target of a link.
 pub fn target(text: &str) -> String {
     let mut out = String::new();
@@ -70,4 +89,15 @@ pub fn target(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tidy;
+
+    #[test]
+    fn blank_lines_collapse_outside_of_fences() {
+        assert_eq!(tidy("a\n\n\n\nb\n\n"), "a\n\nb\n");
+        assert_eq!(tidy("```\na\n\n\nb\n```\n"), "```\na\n\n\nb\n```\n");
+    }
 }

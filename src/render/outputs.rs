@@ -9,7 +9,7 @@ use super::{FORMAT, RENDER, paths, select};
 use crate::artifact::{Artifact, Origin};
 use crate::catalog::{Blueprint, Catalog, Output, dialect, template_path};
 use crate::diagnostic::Diagnostic;
-use crate::format::{self, Dialect};
+use crate::format::{self, Dialect, markdown};
 use crate::template::Root;
 
 struct Job<'a> {
@@ -97,6 +97,7 @@ impl Job<'_> {
         let root = Root { dialect: dialect(self.output).map_err(fault)?, path: template };
         let text = templates.render(&root, context)?;
         self.well_formed(&root, &path, &text, context)?;
+        let text = if root.dialect == Dialect::Markdown { markdown::tidy(&text) } else { text };
         Ok(Some(Artifact {
             format: self.output.format.clone().unwrap_or_else(|| Dialect::of_file(&path).name().to_owned()),
             path,
