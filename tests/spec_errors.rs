@@ -1,5 +1,7 @@
 //! Every code about a spec has an example that causes it, and the message that people get.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! Both example specs decode without a fault, and say what they say.
 
+#![allow(clippy::unwrap_used)]
+
 use opsgen::diagnostic::Source;
 use opsgen::spec;
 

@@ -1,5 +1,7 @@
 //! What a unit prints it reads back as the same value, and no bytes make the reader panic.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 

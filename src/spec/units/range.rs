@@ -34,10 +34,10 @@ impl<T: FromStr<Err = String> + PartialOrd + Clone> FromStr for Range<T> {
 
 impl<T: fmt::Display + PartialEq> fmt::Display for Range<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let (Some(min), Some(max)) = (&self.min, &self.max) {
-            if min == max {
-                return write!(f, "{min}");
-            }
+        if let (Some(min), Some(max)) = (&self.min, &self.max)
+            && min == max
+        {
+            return write!(f, "{min}");
         }
         self.min.iter().try_for_each(|min| write!(f, "{min}"))?;
         f.write_str("..")?;

@@ -95,7 +95,7 @@ impl FromStr for Schedule {
         if let Some(interval) = text.strip_prefix("every ") {
             let interval: Duration = interval.trim().parse()?;
             let minutes = interval.millis() / 60_000;
-            return if minutes == 0 || interval.millis() % 60_000 != 0 {
+            return if minutes == 0 || !interval.millis().is_multiple_of(60_000) {
                 Err("whole minutes".to_owned())
             } else {
                 Ok(Self::Every(interval))

@@ -18,7 +18,7 @@ const MOST: u64 = 100 * 366 * 86_400_000;
 
 impl Duration {
     pub fn from_millis(millis: u64) -> Self {
-        let unit = UNITS.iter().rposition(|(_, size)| millis % size == 0 && millis >= *size).unwrap_or(1);
+        let unit = UNITS.iter().rposition(|(_, size)| millis.is_multiple_of(*size) && millis >= *size).unwrap_or(1);
         Self { millis, unit }
     }
 
