@@ -101,6 +101,17 @@ pub fn platforms(files: &BTreeMap<String, Arc<Source>>, faults: &mut Vec<Diagnos
     platforms
 }
 
+/// Adds what is missing, at every depth. `unsupported` is each platform's own.
+fn complete(own: &mut serde_json::Map<String, Value>, inherited: serde_json::Map<String, Value>) {
+    for (key, value) in inherited {
+        match (own.get_mut(&key), value) {
+            (Some(Value::Object(own)), Value::Object(value)) if key != "unsupported" => complete(own, value),
+            (Some(_), _) => {}
+            (None, value) => drop(own.insert(key, value)),
+        }
+    }
+}
+
 /// A platform that is the same as another has its facts, where it says nothing else.
 fn inherit(
     platforms: &mut BTreeMap<String, Value>,
@@ -120,9 +131,7 @@ fn inherit(
             continue;
         };
         if let Some(own) = platforms.get_mut(&id).and_then(Value::as_object_mut) {
-            for (key, value) in inherited {
-                own.entry(key).or_insert(value);
-            }
+            complete(own, inherited);
         }
     }
 }

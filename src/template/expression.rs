@@ -30,7 +30,7 @@ pub enum Token<'s> {
 }
 
 const KEYWORDS: &[&str] =
-    &["and", "or", "not", "in", "is", "if", "else", "elif", "true", "false", "none", "True", "False", "None"];
+    &["and", "or", "not", "in", "is", "if", "else", "elif", "true", "false", "none", "null", "True", "False", "None"];
 
 pub fn tokens(source: &str) -> Vec<(Token<'_>, usize)> {
     let mut found = Vec::new();
