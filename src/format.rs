@@ -12,6 +12,7 @@ pub mod plain;
 mod yaml;
 
 pub use check::{Fault, check};
-pub use dialect::{Dialect, Syntax};
+pub use dialect::{Dialect, Host, Syntax};
+pub use host::AUTHORED;
 pub use place::{Place, Spot, flow, write};
 pub use plain::shell_word;

@@ -42,6 +42,6 @@ pub fn check(format: &str, text: &str) -> Result<(), Fault> {
         Dialect::Alertmanager | Dialect::Compose | Dialect::GitlabCi | Dialect::Kubernetes | Dialect::Yaml => {
             structured::yaml(text)
         }
-        Dialect::Hcl | Dialect::Path | Dialect::Systemd | Dialect::Text => Ok(()),
+        Dialect::GoTemplate | Dialect::Hcl | Dialect::Path | Dialect::Systemd | Dialect::Text => Ok(()),
     }
 }

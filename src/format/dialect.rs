@@ -68,6 +68,7 @@ dialects! {
     Dockerfile "dockerfile" Dockerfile Nothing;
     Env "env" Env Nothing;
     GithubActions "github-actions" Yaml Expression;
+    GoTemplate "go-template" Text GoTemplate;
     GitlabCi "gitlab-ci" Yaml Dollar;
     Grafana "grafana" Json Variable;
     Hcl "hcl" Hcl Nothing;

@@ -6,15 +6,18 @@
 pub fn text(text: &str, start: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let chars: Vec<char> = text.chars().collect();
+    let edge = |at: usize| chars[..at].iter().all(|c| *c == ' ') || chars[at..].iter().all(|c| *c == ' ');
     for (at, &c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| chars.get(at)).copied().unwrap_or(' ');
-        let after = chars.get(at + 1).copied().unwrap_or(' ');
+        let before = at.checked_sub(1).map(|at| chars[at]);
+        let after = chars.get(at + 1).copied();
         match c {
             '\n' => out.push_str("<br>"),
-            '\r' => {}
-            '&' if after.is_alphanumeric() || after == '#' => out.push_str("&amp;"),
-            '<' if !after.is_whitespace() && after != '=' => out.push_str("&lt;"),
-            _ if marks(c, before, after, start && at == 0) => {
+            '\r' => out.push_str("&#13;"),
+            '\t' => out.push_str("&#9;"),
+            ' ' if edge(at) || before == Some('\n') || after == Some('\n') => out.push_str("&#32;"),
+            '&' if after.is_none_or(|c| c.is_alphanumeric() || c == '#') => out.push_str("&amp;"),
+            '<' if after.is_none_or(|c| !matches!(c, ' ' | '=')) => out.push_str("&lt;"),
+            _ if marks(c, before, after, start && at == 0) || (start && ends_number(&chars, at)) => {
                 out.push('\\');
                 out.push(c);
             }
@@ -25,15 +28,20 @@ pub fn text(text: &str, start: bool) -> String {
 }
 
 /// Whether the character would mean something where it stands.
-fn marks(c: char, before: char, after: char, first: bool) -> bool {
+fn marks(c: char, before: Option<char>, after: Option<char>, first: bool) -> bool {
+    let inner = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     match c {
-        '\\' => after.is_ascii_punctuation(),
-        '`' | '*' | '[' | ']' | '|' => true,
-        '_' => !(before.is_alphanumeric() && after.is_alphanumeric()),
-        '~' => before == '~' || after == '~',
-        '#' | '>' | '-' | '+' | '=' => first,
+        '\\' | '`' | '*' | '[' | ']' | '|' | '~' => true,
+        '_' => !(inner(before) && inner(after)),
+        '#' => first || before == Some(' '),
+        '>' | '-' | '+' | '=' => first,
         _ => false,
     }
+}
+
+/// `1.` and `1)` at the beginning of a line would begin a list.
+fn ends_number(chars: &[char], at: usize) -> bool {
+    at > 0 && matches!(chars[at], '.' | ')') && chars[..at].iter().all(char::is_ascii_digit)
 }
 
 /// A code span that shows exactly this text.

@@ -56,16 +56,17 @@ fn comment(text: &str) -> String {
 
 fn string(dialect: Dialect, place: &Place, text: &str) -> Result<String, String> {
     let command = place.key.starts_with("Exec");
+    let guarded = host::guard(dialect.host(), &place.key, text)?;
+    let text = guarded.as_str();
     match dialect.syntax() {
-        Syntax::Yaml => yaml_string(dialect, place, text),
+        Syntax::Yaml => yaml_string(place, text),
         Syntax::Json => json(place, text),
         Syntax::Toml => keyed(place, text, plain::toml_inner),
         Syntax::Hcl => keyed(place, text, plain::hcl_inner),
         Syntax::Shell => shell(place, text),
         Syntax::Crontab => plain::crontab(text),
         Syntax::Systemd => Ok(plain::systemd(text, command)),
-        Syntax::Dockerfile if place.spot == Spot::Double => plain::dockerfile(text).map(|_| plain::shell_double(text)),
-        Syntax::Dockerfile => plain::dockerfile(text),
+        Syntax::Dockerfile => dockerfile(place, text),
         Syntax::Env if place.spot == Spot::Double => Ok(plain::shell_double(text)),
         Syntax::Env if place.spot == Spot::Key => word(text),
         Syntax::Env => Ok(plain::env(text)),
@@ -78,17 +79,16 @@ fn string(dialect: Dialect, place: &Place, text: &str) -> Result<String, String>
     }
 }
 
-fn yaml_string(dialect: Dialect, place: &Place, text: &str) -> Result<String, String> {
-    let text = host::guard(dialect.host(), &place.key, text);
+fn yaml_string(place: &Place, text: &str) -> Result<String, String> {
     match place.spot {
         Spot::Whole => {
-            let block = place.indent.and_then(|indent| yaml::block(&text, indent));
-            Ok(block.unwrap_or_else(|| yaml::scalar(&text)))
+            let block = place.indent.and_then(|indent| yaml::block(text, indent));
+            Ok(block.unwrap_or_else(|| yaml::scalar(text)))
         }
-        Spot::Key => Ok(yaml::scalar(&text)),
-        Spot::Double => Ok(yaml::double(&text)),
-        Spot::Single => single(&text).map(|()| text.replace('\'', "''")),
-        Spot::Word | Spot::Block | Spot::Comment => word(&text),
+        Spot::Key => Ok(yaml::scalar(text)),
+        Spot::Double => Ok(yaml::double(text)),
+        Spot::Single => single(text).map(|()| text.replace('\'', "''")),
+        Spot::Word | Spot::Block | Spot::Comment => word(text),
     }
 }
 
@@ -116,6 +116,20 @@ fn shell(place: &Place, text: &str) -> Result<String, String> {
         Spot::Single => Ok(plain::shell_single(text)),
         Spot::Block | Spot::Key => word(text),
         _ => Ok(plain::shell_word(text)),
+    }
+}
+
+/// `RUN` and its like are read by a shell, the other instructions by the builder.
+fn dockerfile(place: &Place, text: &str) -> Result<String, String> {
+    if text.contains(['\n', '\r']) {
+        return Err("an instruction of a Dockerfile can't hold a line break".into());
+    }
+    match place.key.as_str() {
+        "RUN" | "CMD" | "ENTRYPOINT" | "HEALTHCHECK" => shell(place, text),
+        "" => word(text),
+        _ if place.spot == Spot::Double => Ok(plain::builder_double(text)),
+        _ if plain::is_word(text) => Ok(text.to_owned()),
+        _ => Ok(format!("\"{}\"", plain::builder_double(text))),
     }
 }
 

@@ -78,11 +78,9 @@ pub fn env(text: &str) -> String {
     }
 }
 
-pub fn dockerfile(text: &str) -> Result<String, String> {
-    if text.contains(['\n', '\r']) {
-        return Err("a Dockerfile instruction can't hold a line break".into());
-    }
-    Ok(if is_word(text) { text.to_owned() } else { format!("\"{}\"", shell_double(text)) })
+/// The inside of a double quoted word that an image builder expands.
+pub fn builder_double(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$")
 }
 
 /// A shell word in a crontab line, where an unescaped `%` would end the command.

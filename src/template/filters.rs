@@ -151,7 +151,7 @@ fn texts(tera: &mut Tera, dialect: Dialect) {
         if syntaxes.contains(&dialect.syntax()) { Value::safe_string(&text) } else { Value::from(text) }
     };
     tera.register_filter("json", move |value: Value, _: Kwargs, _: &State<'_>| -> TeraResult<Value> {
-        Ok(own(json(&value)?.to_string(), &[Syntax::Json]))
+        Ok(own(json(&value)?.to_string().replace(format::AUTHORED, ""), &[Syntax::Json]))
     });
     tera.register_filter("shell", move |text: Value, _: Kwargs, _: &State<'_>| {
         own(plain::shell_word(&text.to_string()), &[Syntax::Shell])

@@ -10,7 +10,7 @@ use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 use super::engine::{Shared, Slot};
 use super::filters::fault;
 use super::trace;
-use crate::format::Dialect;
+use crate::format::{AUTHORED, Dialect, Host};
 
 pub fn register(tera: &mut Tera, dialect: Dialect, shared: &Arc<Shared>) {
     let lookup = |tera: &mut Tera, name: &'static str, shared: Weak<Shared>| {
@@ -27,7 +27,10 @@ pub fn register(tera: &mut Tera, dialect: Dialect, shared: &Arc<Shared>) {
         let name = kwargs.must_get::<&str>("name")?;
         let shared = upgrade(&weak)?;
         let text = shared.render_in(Dialect::of_file(name), name, state)?;
-        Ok(Value::from(if shared.traced { trace::unmark(&text) } else { text }))
+        let text = if shared.traced { trace::unmark(&text) } else { text };
+        // Where the host has no escape, its variables are only let through in text that an author wrote.
+        let authored = dialect.host() == Host::Variable;
+        Ok(Value::from(if authored { format!("{AUTHORED}{text}") } else { text }))
     });
     let weak = Arc::downgrade(shared);
     tera.register_function("slot", move |kwargs: Kwargs, state: &State<'_>| -> TeraResult<Value> {

@@ -76,10 +76,15 @@ pub fn find(syntax: Syntax, blocks: &Blocks, before: &str, after: &str) -> Place
     let last = after.trim().is_empty();
     let indent = match syntax {
         Syntax::Yaml if spot == Spot::Whole && last => Some(block_indent(before)),
-        Syntax::Markdown => Some(if before.trim().is_empty() { 0 } else { 1 }),
+        Syntax::Markdown => Some(usize::from(!begins_block(before))),
         _ => None,
     };
     Place { spot, key, indent, alone }
+}
+
+/// Whether only marks of lists and quotes stand before.
+fn begins_block(before: &str) -> bool {
+    before.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '*' | '+' | '>' | '.' | ')'))
 }
 
 fn block_indent(before: &str) -> usize {
@@ -96,6 +101,10 @@ fn key(syntax: Syntax, before: &str) -> String {
         Syntax::Yaml => {
             let head = before.trim_start_matches("- ").split(": ").next().unwrap_or("");
             head.trim_end_matches(':').trim_matches('"').to_owned()
+        }
+        Syntax::Dockerfile => {
+            let word = before.split_whitespace().next().unwrap_or("");
+            if word.chars().all(|c| c.is_ascii_uppercase()) { word.to_owned() } else { String::new() }
         }
         Syntax::Systemd => before.split('=').next().unwrap_or("").to_owned(),
         _ => String::new(),
