@@ -11,6 +11,8 @@ pub fn text(text: &str, start: bool) -> String {
         let before = at.checked_sub(1).map(|at| chars[at]);
         let after = chars.get(at + 1).copied();
         match c {
+            // A break tag alone on its line would begin a block of HTML.
+            '\n' if text.trim().is_empty() => out.push_str("&#10;"),
             '\n' => out.push_str("<br>"),
             '\r' => out.push_str("&#13;"),
             '\t' => out.push_str("&#9;"),
@@ -33,7 +35,7 @@ fn marks(c: char, before: Option<char>, after: Option<char>, first: bool) -> boo
     match c {
         '\\' | '`' | '*' | '[' | ']' | '|' | '~' => true,
         '_' => !(inner(before) && inner(after)),
-        '#' => first || before == Some(' '),
+        '#' => before.is_none_or(|c| c == ' '),
         '>' | '-' | '+' | '=' => first,
         _ => false,
     }
