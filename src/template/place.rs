@@ -12,6 +12,8 @@ pub struct Blocks {
     /// The word that ends a heredoc.
     heredoc: Option<String>,
     fence: bool,
+    /// The instruction that a continued line belongs to.
+    instruction: String,
 }
 
 impl Blocks {
@@ -39,6 +41,10 @@ impl Blocks {
                 self.scalar = Some(indentation(line) + dashes);
             }
             Syntax::Shell if self.heredoc.is_none() => self.heredoc = heredoc(line),
+            Syntax::Dockerfile if !line.trim_start().starts_with('#') => {
+                let word = if self.instruction.is_empty() { instruction(line) } else { self.instruction.clone() };
+                self.instruction = if line.trim_end().ends_with('\\') { word } else { String::new() };
+            }
             Syntax::Markdown if line.trim_start().starts_with("```") => self.fence = !self.fence,
             _ => {}
         }
@@ -57,6 +63,12 @@ fn opens_block_scalar(line: &str) -> bool {
     marks && line[..at].ends_with(' ') && (before.ends_with(':') || before.ends_with('-'))
 }
 
+/// The word in capitals that a Dockerfile line begins with.
+fn instruction(line: &str) -> String {
+    let word = line.split_whitespace().next().unwrap_or("");
+    if word.chars().all(|c| c.is_ascii_uppercase()) { word.to_owned() } else { String::new() }
+}
+
 fn heredoc(line: &str) -> Option<String> {
     let (_, rest) = line.split_once("<<")?;
     let rest = rest.strip_prefix('-').unwrap_or(rest).trim_start();
@@ -72,7 +84,11 @@ fn heredoc(line: &str) -> Option<String> {
 pub fn find(syntax: Syntax, blocks: &Blocks, before: &str, after: &str) -> Place {
     let alone = (before.trim().is_empty() && after.trim().is_empty()).then_some(before.len());
     let spot = if blocks.inside() { Spot::Block } else { spot(syntax, before, after) };
-    let key = key(syntax, before);
+    let key = match syntax {
+        Syntax::Dockerfile if blocks.instruction.is_empty() => instruction(before),
+        Syntax::Dockerfile => blocks.instruction.clone(),
+        _ => key(syntax, before),
+    };
     let last = after.trim().is_empty();
     let indent = match syntax {
         Syntax::Yaml if spot == Spot::Whole && last => Some(block_indent(before)),
@@ -101,10 +117,6 @@ fn key(syntax: Syntax, before: &str) -> String {
         Syntax::Yaml => {
             let head = before.trim_start_matches("- ").split(": ").next().unwrap_or("");
             head.trim_end_matches(':').trim_matches('"').to_owned()
-        }
-        Syntax::Dockerfile => {
-            let word = before.split_whitespace().next().unwrap_or("");
-            if word.chars().all(|c| c.is_ascii_uppercase()) { word.to_owned() } else { String::new() }
         }
         Syntax::Systemd => before.split('=').next().unwrap_or("").to_owned(),
         _ => String::new(),
@@ -224,6 +236,15 @@ mod tests {
         assert_eq!(yaml_at("  name: \"app ", "\""), Spot::Double);
         assert_eq!(yaml_at("  name: it's ", ""), Spot::Word);
         assert_eq!(yaml_at("# made from ", ""), Spot::Comment);
+    }
+
+    #[test]
+    fn a_continued_line_belongs_to_its_instruction() {
+        let mut blocks = Blocks::default();
+        blocks.enter(Syntax::Dockerfile, "LABEL a=b \\");
+        assert_eq!(find(Syntax::Dockerfile, &blocks, "  c=", "").key, "LABEL");
+        blocks.enter(Syntax::Dockerfile, "  c=v");
+        assert_eq!(find(Syntax::Dockerfile, &blocks, "RUN echo ", "").key, "RUN");
     }
 
     #[test]

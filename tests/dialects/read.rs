@@ -10,7 +10,12 @@ fn find(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Array(items) => items.iter().find_map(find),
-        Value::Object(map) if map.len() == 1 && map.values().any(|value| value == "v") && !map.contains_key("v") && !map.contains_key("value") => {
+        Value::Object(map)
+            if map.len() == 1
+                && map.values().any(|value| value == "v")
+                && !map.contains_key("v")
+                && !map.contains_key("value") =>
+        {
             map.keys().next().cloned()
         }
         Value::Object(map) => map.get("v").and_then(find).or_else(|| map.values().find_map(find)),
