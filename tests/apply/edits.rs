@@ -1,0 +1,111 @@
+//! What people do to the files stays done.
+
+use std::fs;
+
+use crate::program::Project;
+
+const FILE: &str = "ops/bin/smoke";
+
+#[test]
+fn an_edit_stays() {
+    let project = Project::applied("fly-web-api");
+    let edited = format!("{}# mine\n", project.read(FILE));
+    project.write(FILE, &edited);
+    project.run(&["check"]).code(0);
+    project.run(&["apply", "--yes"]).code(0).says("1 kept");
+    assert_eq!(project.read(FILE), edited);
+}
+
+#[test]
+fn an_edit_and_a_change_are_a_conflict_and_nothing_is_written() {
+    let project = Project::applied("fly-web-api");
+    project.write(FILE, format!("{}# mine\n", project.read(FILE)));
+    project.edit("spec.yaml", "limit=1", "limit=7");
+    let before = project.fingerprint();
+    project.run(&["apply", "--yes"]).code(3).says("OPS401").says(FILE).says("nothing was written");
+    project.run(&["check"]).code(3);
+    project.run(&["diff", "--exit-code"]).code(3).shows("limit=7");
+    assert_eq!(project.fingerprint(), before);
+}
+
+#[test]
+fn the_same_change_by_hand_ends_a_conflict() {
+    let project = Project::applied("fly-web-api");
+    project.edit("spec.yaml", "limit=1", "limit=7");
+    project.edit(FILE, "limit=1", "limit=7");
+    project.run(&["apply", "--yes"]).code(0);
+    project.run(&["check"]).code(0);
+}
+
+#[test]
+fn a_deleted_file_stays_deleted_until_it_is_wanted() {
+    let project = Project::applied("fly-web-api");
+    let text = project.read(FILE);
+    fs::remove_file(project.path(FILE)).unwrap();
+    project.run(&["check"]).code(0);
+    project.run(&["apply", "--yes"]).code(0).says("1 stay deleted");
+    assert!(!project.path(FILE).exists());
+    project.run(&["apply", "--yes", "--restore", FILE]).code(0).shows("created");
+    assert_eq!(project.read(FILE), text);
+}
+
+#[test]
+fn a_file_that_was_there_before_is_never_overwritten() {
+    let project = Project::of("fly-web-api");
+    project.write(FILE, "mine\n");
+    let before = project.fingerprint();
+    project.run(&["apply", "--yes"]).code(3).says("OPS402").says(FILE);
+    assert_eq!(project.fingerprint(), before);
+    project.set_mode(FILE, "yours");
+    project.run(&["apply", "--yes"]).code(0);
+    assert_eq!(project.read(FILE), "mine\n");
+    project.run(&["check"]).code(0);
+}
+
+#[test]
+fn a_seed_is_written_once() {
+    let project = Project::of("fly-web-api");
+    project.set_mode(FILE, "seed");
+    project.run(&["apply", "--yes"]).code(0);
+    project.write(FILE, "mine\n");
+    project.edit("spec.yaml", "limit=1", "limit=7");
+    project.run(&["apply", "--yes"]).code(0);
+    project.run(&["check"]).code(0);
+    assert_eq!(project.read(FILE), "mine\n");
+}
+
+#[test]
+fn a_locked_file_must_not_be_edited() {
+    let project = Project::of("fly-web-api");
+    project.set_mode(FILE, "locked");
+    project.run(&["apply", "--yes"]).code(0);
+    project.run(&["check"]).code(0);
+    project.write(FILE, "mine\n");
+    project.run(&["check"]).code(3).says("OPS404");
+}
+
+#[test]
+fn the_executable_bit_is_part_of_a_file() {
+    let project = Project::applied("fly-web-api");
+    let private = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    fs::set_permissions(project.path(FILE), private).unwrap();
+    project.run(&["apply", "--yes"]).code(0).says("1 kept");
+    project.edit("spec.yaml", "limit=1", "limit=7");
+    project.run(&["apply", "--yes"]).code(3).says("OPS401");
+}
+
+#[test]
+fn marks_of_an_unfinished_merge_fail_the_check() {
+    let project = Project::applied("fly-web-api");
+    project.write(FILE, "<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n");
+    project.run(&["check"]).code(3).says("OPS409");
+}
+
+#[test]
+fn windows_line_endings_are_no_edit_and_stay() {
+    let project = Project::applied("fly-web-api");
+    let text = project.read("fly.production.toml").replace('\n', "\r\n");
+    project.write("fly.production.toml", &text);
+    project.run(&["apply", "--yes"]).code(0).says("nothing to do");
+    assert_eq!(project.read("fly.production.toml"), text);
+}
