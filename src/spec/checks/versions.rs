@@ -32,7 +32,7 @@ pub fn check(answers: &Answers, tree: &Node, cx: &mut Context) {
         );
         cx.tell(fault.maybe_at(place("extends")).help("write `extends: []` and keep the answers here"));
     }
-    if !answers.name.is_empty() && !Label::fits(&answers.name) {
+    if answers.name.span.is_some() && !Label::fits(&answers.name) {
         let fault = Diagnostic::error(codes::BAD_NAME, format!("`{}` can't be the name", answers.name));
         cx.tell(fault.maybe_at(answers.name.span.clone()).help(format!("use {}", Label::WHAT)));
     }
