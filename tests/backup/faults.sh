@@ -1,0 +1,274 @@
+# shellcheck shell=bash disable=SC2016,SC2034
+# Real faults. Each row: what the script must answer, and what must still be true.
+
+# A stand-in for a tool, first on the script's PATH.
+stand_in() { # NAME, the script on stdin
+  mkdir -p "$lab/bin"
+  cat >"$lab/bin/$1"
+  chmod 755 "$lab/bin/$1"
+  path=$lab/bin:$PATH
+}
+no_stand_ins() {
+  rm -rf "$lab/bin"
+  path=
+}
+# An encrypter that stops half-way until it is told to go on: the dump is then truly in the middle.
+slow_encryption() {
+  rm -f "$lab/half-way" "$lab/go-on"
+  stand_in age <<SH
+#!/bin/sh
+{ head -c 200000; touch "$lab/half-way"; n=0; while [ ! -e "$lab/go-on" ] && [ \$n -lt 300 ]; do sleep 0.1; n=\$((n + 1)); done; cat; } | $(command -v age) "\$@"
+SH
+}
+half_way() {
+  local waited=0
+  until [ -e "$lab/half-way" ]; do
+    sleep 0.1
+    waited=$((waited + 1))
+    [ "$waited" -lt 300 ] || return 1
+  done
+}
+in_background() {
+  script backup 2>/dev/null &
+  background=$!
+}
+# The script itself: its stages are copies of it under the same name, younger.
+backup_itself() { pgrep -o -f "^/bin/sh $lab/ops/backup/db/backup.sh"; }
+
+echo "server"
+fresh
+script backup
+rm -rf "$lab/good" && cp -R "$(newest)" "$lab/good"
+success=$(metric last_success_timestamp_seconds)
+stop_server
+sleep 1
+script backup
+run_server
+expect "server down" 10 'cannot open the database' '[ "$(committed)" = 1 ] && [ "$(metric last_success_timestamp_seconds)" = "$success" ] && [ "$(metric last_run_exit_code)" = 10 ] && [ "$(leftovers)" = 0 ]'
+DB_BACKUP_URL=${DB_BACKUP_URL/pass/fail}
+script backup
+expect "wrong password" 10 'password authentication failed' '[ "$(committed)" = 1 ]'
+DB_BACKUP_URL=${DB_BACKUP_URL/:fail*@/@}
+script backup
+expect "no password, no prompt" 10 'no password supplied'
+DB_BACKUP_URL=
+script backup
+expect "no URL" 64 'DB_BACKUP_URL is empty'
+fresh && settings DATABASE=missing
+script backup
+expect "database missing" 10 'does not exist' '[ "$(committed)" = 0 ]'
+fresh
+q -c 'CREATE ROLE nosy LOGIN PASSWORD $$x$$'
+DB_BACKUP_URL=${DB_BACKUP_URL/postgres:*@/nosy:x@}
+script backup
+expect "role may not read" 11 'permission denied' '[ "$(committed)" = 0 ]'
+q -c 'DROP ROLE nosy'
+fresh && settings LOCK_WAIT_SECONDS=1
+q -d shop -c 'BEGIN' -c 'LOCK TABLE orders' -c 'SELECT pg_sleep(4)' >/dev/null &
+sleep 0.5
+script backup
+expect "table locked, no hang" 11 'LOCK TABLE'
+wait
+q -c "ALTER DATABASE shop SET statement_timeout = '50ms'" -c "ALTER DATABASE shop SET idle_in_transaction_session_timeout = '200ms'"
+fresh
+script backup
+expect "impatient server settings" 0 'OK'
+q -c 'ALTER DATABASE shop RESET ALL'
+
+echo "interruptions"
+fresh && slow_encryption
+in_background
+half_way && pkill -KILL -f '^[^ ]*pg_dump -Fc'
+touch "$lab/go-on"
+wait "$background"
+rc=$(metric last_run_exit_code)
+expect "dump killed half-way" 11 'pg_dump failed (137)' '[ -e "$lab/half-way" ] && [ "$(committed)" = 0 ] && [ "$(leftovers)" = 0 ]'
+fresh && slow_encryption
+in_background
+half_way && kill -TERM "$(backup_itself)"
+touch "$lab/go-on"
+wait "$background"
+rc=$(metric last_run_exit_code)
+sleep 0.5
+expect "stopped half-way" 143 'stopped by a signal' '[ "$(committed)" = 0 ] && [ "$(leftovers)" = 0 ] && [ "$(sessions)" = 0 ]'
+fresh && slow_encryption
+in_background
+# shellcheck disable=SC2046
+half_way && kill -KILL $(pgrep -f "db/backup.sh $conf")
+touch "$lab/go-on"
+wait "$background" 2>/dev/null || :
+left=$(leftovers)
+pkill -f "$lab/bin/age" || :
+no_stand_ins
+sleep 1
+script backup
+expect "killed outright, next run tidies up" 0 'sweeping' '[ "$left" -gt 0 ] && [ "$(committed)" = 1 ] && [ "$(leftovers)" = 0 ]'
+fresh && slow_encryption
+in_background
+half_way
+cp "$lab/err" "$lab/err.first"
+(
+  script backup
+  echo "$rc" >"$lab/second"
+)
+rc=$(cat "$lab/second")
+expect "two at once, one host" 75 'another run holds'
+(
+  BACKUP_STATE_DIR=$lab/run/elsewhere BACKUP_METRICS_DIR=$lab/run/elsewhere-metrics
+  mkdir "$BACKUP_METRICS_DIR"
+  script backup
+  echo "$rc" >"$lab/second"
+)
+rc=$(cat "$lab/second")
+expect "two at once, two hosts" 75 'another host'
+touch "$lab/go-on"
+wait "$background"
+rc=$(metric last_run_exit_code)
+expect "the first is unharmed" 0 '' '[ "$(committed)" = 1 ]'
+no_stand_ins
+
+echo "store"
+fresh
+script backup
+printf X | dd of="$(newest)/database.dump.age" bs=1 seek=3000 conv=notrunc 2>/dev/null
+script verify --checksum
+expect "one byte changed, checked" 12 'does not match'
+script restore --to damaged
+expect "one byte changed, restored" 12 'corrupted in the store' '! databases | grep -q damaged'
+truncate -s 4000 "$(newest)/database.dump.age"
+script verify --checksum
+expect "file truncated" 12 'does not match'
+sed -i '/^end=/d' "$(newest)/manifest"
+script restore --to damaged
+expect "manifest truncated" 12 'truncated'
+fresh
+script backup
+mkdir "$store/20991231T000000Z" && cp "$(newest)/database.dump.age" "$store/20991231T000000Z/"
+script restore --dry-run
+expect "without a manifest it is no backup" 0 'whole and readable' '! grep -q 2099 "$lab/err"'
+fresh && settings "DESTINATION=$lab/run/not-mounted"
+script backup
+expect "destination not mounted" 13 'not mounted' '[ ! -e "$lab/run/not-mounted" ]'
+fresh
+sed -i 's/^row=public.orders\t30000/row=public.orders\t30001/' "$lab/good/manifest"
+seed "$(date -u +%Y%m%dT%H%M%SZ)"
+script verify --drill
+expect "a row is missing, drill" 12 'not what was backed up' '[ "$(metric last_restore_test_exit_code)" = 12 ] && ! databases | grep -q drill_'
+sed -i 's/^row=public.orders\t30001/row=public.orders\t30000/' "$lab/good/manifest"
+age-keygen -o "$lab/key3" 2>/dev/null
+AGE_IDENTITY_FILE=$lab/key3
+script verify --drill
+expect "wrong private key" 12 'cannot decrypt'
+fresh && : >"$lab/ops/backup/db/age-recipients.txt"
+script backup
+expect "nobody could open it" 64 'nobody can open' '[ "$(committed)" = 0 ]'
+fresh && head -n 1 "$lab/recipients" >"$lab/ops/backup/db/age-recipients.txt"
+script backup
+expect "one key only" 0 'WARNING: only one recipient'
+
+echo "contents"
+q -c 'CREATE DATABASE emptied'
+fresh && settings DATABASE=emptied
+script backup
+expect "emptied database" 15 'only 0 tables' '[ "$(committed)" = 0 ]'
+q -c 'DROP DATABASE emptied'
+fresh
+script backup
+success=$(metric last_success_timestamp_seconds)
+q -c 'CREATE DATABASE kept TEMPLATE shop' -d shop
+q -d shop -c 'TRUNCATE orders, lines'
+sleep 1
+script backup
+expect "shrunken database" 15 'shrank' '[ "$(committed)" = 2 ] && [ "$(metric last_success_timestamp_seconds)" = "$success" ]'
+script verify
+expect "what is suspect is no success" 0 '' '[ "$(metric last_success_timestamp_seconds)" = "$success" ]'
+sleep 1
+allow=1 script backup
+expect "shrunken, and meant" 0 'OK'
+q -c 'DROP DATABASE shop' -c 'ALTER DATABASE kept RENAME TO shop'
+for name in "o'brien \"x\"" '$(touch pwned)`touch pwned`' '-Fp' 'a=b' 'postgresql://x/shop' '../../esc' 'ünï 20%' 'back\slash' '*'; do
+  PGDATABASE=postgres psql -Xq -v name="$name" -f - <<<'CREATE DATABASE :"name";'
+  PGDATABASE=$name q -c 'CREATE TABLE h AS SELECT 1 AS x'
+  fresh && settings "DATABASE=$name"
+  script backup
+  [ "$rc" != 0 ] || script verify --drill
+  expect "database $name" 0 'OK' '[ -z "$(find "$lab" / -maxdepth 1 -name pwned)" ] && [ "$(committed)" = 1 ]'
+  PGDATABASE=postgres psql -Xq -v name="$name" -f - <<<'DROP DATABASE :"name";'
+done
+
+echo "restore"
+fresh
+script backup
+script restore --to shop
+expect "onto the live name" 64 "live database's name"
+q -c 'CREATE DATABASE busy' && q -d busy -c 'CREATE TABLE keepme AS SELECT 1 AS x'
+script restore --to busy
+expect "onto a database that exists" 18 'exists already' '[ "$(q -d busy -c "SELECT count(*) FROM keepme")" = 1 ]'
+q -c 'DROP DATABASE busy'
+sed -i 's/^version=.*/version=990001/' "$(newest)/manifest"
+script restore --to newer
+expect "from a newer server" 69 'no pg_dump of major 99'
+
+echo "retention"
+days() { for day in $(seq "$1" "$2"); do date -u -d "-$day days" +%Y%m%dT030000Z; done; }
+fresh && settings KEEP_DAILY=3d KEEP_WEEKLY=0 KEEP_MONTHLY=0
+# shellcheck disable=SC2046
+seed $(days 1 4)
+script backup
+expect "keeps three days and the newest" 0 'pruned' '[ "$(committed)" = 3 ] && [ "$(metric kept)" = 3 ]'
+fresh && settings KEEP_DAILY=1d KEEP_WEEKLY=0 KEEP_MONTHLY=0 KEEP_LAST=1 KEEP_AT_LEAST=1
+# shellcheck disable=SC2046
+seed $(days 1 14)
+script backup
+expect "a typo would delete 14 of 15" 14 'would delete 14 of 15' '[ "$(committed)" = 15 ] && [ "$(metric last_prune_success)" = 0 ]'
+fresh && settings KEEP_DAILY=0 KEEP_WEEKLY=0 KEEP_MONTHLY=0 KEEP_LAST=0 KEEP_AT_LEAST=1 MAX_DELETE_PERCENT=100
+# shellcheck disable=SC2046
+seed $(days 400 402)
+script backup
+expect "the last good one stays" 0 '' '[ "$(committed)" = 1 ] && [ -z "$(ids | grep "^$(date -u -d "-400 days" +%Y%m%d)")" ]'
+fresh
+seed 20260101T030000Z 20260102T030000Z
+DB_BACKUP_URL=${DB_BACKUP_URL/pass/fail}
+for _ in 1 2 3; do script backup; done
+expect "failing runs delete nothing" 10 '' '[ "$(committed)" = 2 ]'
+script verify
+expect "stale" 17 's old'
+fresh
+seed 20991231T030000Z
+script backup
+expect "a backup from the future" 14 'PRUNE refused: the newest backup is 20991231T030000Z' '[ "$(committed)" = 2 ]'
+script verify
+expect "a clock is wrong" 17 'in the future'
+
+echo "settings"
+fresh && settings 'STORE=$(touch pwned)'
+script backup
+expect "never evaluated" 64 'letters, digits' '[ -z "$(find "$lab" / -maxdepth 1 -name pwned)" ]'
+fresh && settings PATH=/tmp
+script backup
+expect "unknown key" 64 'unknown key PATH'
+fresh && settings KEEP_DAILY=7weeks
+script backup
+expect "not a number" 64 'not a whole number'
+fresh && settings KEEP_AT_LEAST=0
+script backup
+expect "keep nothing" 64 'at least 1'
+for tool in psql age flock timeout sha256sum; do
+  fresh
+  mkdir "$lab/bin"
+  for found in /bin/* /usr/bin/*; do [ "${found##*/}" = "$tool" ] || ln -sf "$found" "$lab/bin/"; done
+  path=$lab/bin
+  script backup
+  expect "without $tool" 69 "$tool"
+  no_stand_ins
+done
+fresh && settings RTO_SECONDS=0
+slow_encryption
+in_background
+half_way
+ps -eo args >"$lab/processes"
+touch "$lab/go-on"
+wait "$background"
+rc=$(metric last_run_exit_code)
+expect "no secret in a process list" 0 '' 'grep -q "pg_dump -Fc" "$lab/processes" && ! grep -v "env -i" "$lab/processes" | grep -q "pass word\|pass%20\|AGE-SECRET"'
+no_stand_ins
