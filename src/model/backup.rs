@@ -35,8 +35,24 @@ fn facts(backup: &Value, store: &Value) -> Value {
             "drill": recurring(backup, "drill", own),
             "stale_after": stale_after(text(backup, "rpo"), every),
             "metric_name": SUCCESS_METRIC,
+            "scripted": scripted(&method, store),
+            "image": image(store),
         }),
     )
+}
+
+/// Whether ops/backup holds scripts for it: one of its methods is what they do, and who runs the store lets them.
+fn scripted(method: &[&str], store: &Value) -> bool {
+    let known = text(store, "engine_facts.backup.method").is_some_and(|known| method.contains(&known));
+    let provider = text(store, "provider").unwrap_or_default();
+    known && image(store).is_some() && !texts(store, "engine_facts.backup.refused_by").contains(&provider)
+}
+
+/// The image that holds the client of the store's version.
+fn image(store: &Value) -> Option<String> {
+    let pattern = text(store, "engine_facts.backup.image")?;
+    let version = text(store, "version");
+    (version.is_some() || !pattern.contains("{version}")).then(|| pattern.replace("{version}", version.unwrap_or_default()))
 }
 
 /// `verify` and `drill` with the minute that they start.

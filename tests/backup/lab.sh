@@ -55,9 +55,9 @@ script() { # NAME ARGUMENT...
   local name=$1
   shift
   # `env` resets everything, so it is called by its own path, and so is what follows it.
-  /usr/bin/env -i PATH="${path:-$PATH}" HOME=/ DB_BACKUP_URL="$DB_BACKUP_URL" BACKUP_STATE_DIR="$BACKUP_STATE_DIR" \
+  /usr/bin/env -i PATH="${path:-$PATH}" HOME=/ DB_BACKUP_URL="$DB_BACKUP_URL" CACHE_BACKUP_URL="${CACHE_BACKUP_URL-}" JOBS_BACKUP_URL="${JOBS_BACKUP_URL-}" BACKUP_STATE_DIR="$BACKUP_STATE_DIR" \
     BACKUP_METRICS_DIR="$BACKUP_METRICS_DIR" AGE_IDENTITY_FILE="$AGE_IDENTITY_FILE" BACKUP_ALLOW_SHRINK="${allow-}" \
-    /usr/bin/timeout 120 /bin/${shell:-sh} "$lab/ops/backup/db/$name.sh" "$conf" "$@" >"$lab/out" 2>"$lab/err" </dev/null && rc=0 || rc=$?
+    /usr/bin/timeout 120 /bin/${shell:-sh} "$lab/ops/backup/${folder:-db}/$name.sh" "$conf" "$@" >"$lab/out" 2>"$lab/err" </dev/null && rc=0 || rc=$?
 }
 
 committed() { find "$store" -name manifest 2>/dev/null | wc -l; }
