@@ -153,7 +153,7 @@ fn datastore(answered: &Value) -> Value {
 
 fn hosting(answered: &Value) -> Value {
     let network = at(answered, "network");
-    let subnets = at(network, "subnets").as_object().into_iter().flatten();
+    let subnets = at(network, "subnets").as_object().into_iter().flatten().filter(|(name, _)| *name != "because");
     let subnets: Vec<Value> = subnets.map(|(name, cidrs)| json!({ "name": name, "cidrs": listed(cidrs) })).collect();
     let subnets: Vec<Value> = subnets.into_iter().filter(|subnet| !list(subnet, "cidrs").is_empty()).collect();
     let infrastructure = at(answered, "infrastructure");

@@ -4,6 +4,8 @@
 //! A question is answered when one of its keys is, by the spec or by a default that is in force. A question whose `when` doesn't
 //! hold for this project isn't asked.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::fact::{at, list, name, text, texts};
@@ -20,6 +22,13 @@ pub struct Questions<'a> {
     pub facts: &'a Value,
     /// Whether a condition holds for the facts.
     pub holds: &'a dyn Fn(&str) -> bool,
+}
+
+/// Every condition that a question or its evidence depends on.
+pub fn conditions<'a>(documents: &[&'a Value], evidence: &'a Value) -> BTreeSet<&'a str> {
+    let questions = documents.iter().flat_map(|document| list(document, "questions"));
+    let evidence = evidence.as_object().into_iter().flatten().map(|(_, item)| item);
+    questions.chain(evidence).filter_map(|item| text(item, "when")).collect()
 }
 
 /// What is said at a key.

@@ -52,7 +52,8 @@ fn scripted(method: &[&str], store: &Value) -> bool {
 fn image(store: &Value) -> Option<String> {
     let pattern = text(store, "engine_facts.backup.image")?;
     let version = text(store, "version");
-    (version.is_some() || !pattern.contains("{version}")).then(|| pattern.replace("{version}", version.unwrap_or_default()))
+    (version.is_some() || !pattern.contains("{version}"))
+        .then(|| pattern.replace("{version}", version.unwrap_or_default()))
 }
 
 /// `verify` and `drill` with the minute that they start.

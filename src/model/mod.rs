@@ -17,6 +17,8 @@ mod service;
 mod topology;
 mod variable;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -160,10 +162,16 @@ fn shared(facts: &Value, catalog: &Catalog, known: &Known) -> Value {
 }
 
 fn questions(spec: &Spec, catalog: &Catalog, facts: &Value) -> Vec<Value> {
-    let mut context = tera::Context::new();
-    context.insert("m", facts);
-    let holds = |condition: &str| catalog.templates.holds("questions", condition, &context).unwrap_or(true);
+    let documents = catalog.documents();
     let nothing = Value::Null;
     let evidence = catalog.datum("evidence/evidence").unwrap_or(&nothing);
-    answers::Questions { documents: catalog.documents(), evidence, spec, facts, holds: &holds }.rows()
+    let mut context = tera::Context::new();
+    context.insert("m", facts);
+    // few conditions stand in many questions
+    let evaluate = |condition: &str| catalog.templates.holds("questions", condition, &context).unwrap_or(true);
+    let conditions = answers::conditions(&documents, evidence);
+    let known: BTreeMap<&str, bool> =
+        conditions.into_iter().map(|condition| (condition, evaluate(condition))).collect();
+    let holds = |condition: &str| known.get(condition).copied().unwrap_or(true);
+    answers::Questions { documents, evidence, spec, facts, holds: &holds }.rows()
 }

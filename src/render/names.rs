@@ -17,7 +17,7 @@ pub fn check(blueprints: &[&Blueprint], catalog: &Catalog, model: &Value) -> Vec
     for blueprint in blueprints {
         let mut scope = base.clone();
         let inputs = &blueprint.manifest.inputs;
-        let fields = inputs.keys().map(|name| (name.clone(), Shape::Any)).collect();
+        let fields = std::sync::Arc::new(inputs.keys().map(|name| (name.clone(), Shape::Any)).collect());
         scope.insert("inputs".into(), if inputs.is_empty() { Shape::Any } else { Shape::Map(fields) });
         if let Some(when) = &blueprint.manifest.when {
             Templates::check_expression(&blueprint.source, when, &scope, &mut faults);

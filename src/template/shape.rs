@@ -3,6 +3,7 @@
 //! In: a sample value, in which every optional field is null. Out: a tree of known fields. Refuses nothing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -12,8 +13,8 @@ pub enum Shape {
     Any,
     /// A string, number or boolean.
     Leaf,
-    List(Box<Shape>),
-    Map(BTreeMap<String, Shape>),
+    List(Arc<Shape>),
+    Map(Arc<BTreeMap<String, Shape>>),
 }
 
 impl Shape {
@@ -21,9 +22,11 @@ impl Shape {
         match value {
             Value::Null => Self::Any,
             Value::Bool(_) | Value::Number(_) | Value::String(_) => Self::Leaf,
-            Value::Array(items) => Self::List(Box::new(items.iter().map(Self::of).fold(Self::Any, Self::union))),
+            Value::Array(items) => Self::List(Arc::new(items.iter().map(Self::of).fold(Self::Any, Self::union))),
             Value::Object(map) if map.is_empty() => Self::Any,
-            Value::Object(map) => Self::Map(map.iter().map(|(key, value)| (key.clone(), Self::of(value))).collect()),
+            Value::Object(map) => {
+                Self::Map(Arc::new(map.iter().map(|(key, value)| (key.clone(), Self::of(value))).collect()))
+            }
         }
     }
 
@@ -33,13 +36,14 @@ impl Shape {
         match (self, other) {
             (Self::Any, other) | (other, Self::Any) => other,
             (Self::Leaf, Self::Leaf) => Self::Leaf,
-            (Self::List(a), Self::List(b)) => Self::List(Box::new(a.union(*b))),
-            (Self::Map(mut a), Self::Map(b)) => {
-                for (key, value) in b {
-                    let known = a.remove(&key).unwrap_or(Self::Any);
-                    a.insert(key, known.union(value));
+            (Self::List(a), Self::List(b)) => Self::List(Arc::new((*a).clone().union((*b).clone()))),
+            (Self::Map(a), Self::Map(b)) => {
+                let mut fields = (*a).clone();
+                for (key, value) in b.iter() {
+                    let known = fields.remove(key).unwrap_or(Self::Any);
+                    fields.insert(key.clone(), known.union(value.clone()));
                 }
-                Self::Map(a)
+                Self::Map(Arc::new(fields))
             }
             _ => Self::Any,
         }

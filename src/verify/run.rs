@@ -75,7 +75,11 @@ fn failure_of(tool: &Tool, call: &Call, tree: &Path) -> Option<Verdict> {
     }
     let program = OsString::from(&tool.program);
     let command = line(&program, &args);
-    match output_of(&program, &args, tree) {
+    let answer = output_of(&program, &args, tree);
+    if !call.from.is_empty() {
+        let _ = fs::remove_dir_all(folder_of(&call.from));
+    }
+    match answer {
         Ok((true, output)) => complaint(tool, &output).map(|why| Verdict::Failed { command, output: why }),
         Ok((false, output)) | Err(output) => Some(Verdict::Failed { command, output }),
     }
@@ -97,15 +101,21 @@ fn produced(program: &OsString, args: &[OsString], tree: &Path) -> Result<PathBu
     if !made.status.success() {
         return Err(String::from_utf8_lossy(&made.stderr).into_owned());
     }
-    let unique = format!("opsgen-verify-{}-{:x}.yaml", std::process::id(), fingerprint(args));
-    let path = std::env::temp_dir().join(unique);
-    fs::write(&path, made.stdout).map_err(|error| error.to_string())?;
+    // some tools only take a workflow for one where a repository keeps them
+    let folder = folder_of(std::iter::once(program).chain(args)).join(".github/workflows");
+    let path = folder.join("input.yaml");
+    fs::create_dir_all(&folder).and_then(|()| fs::write(&path, made.stdout)).map_err(|error| error.to_string())?;
     Ok(path)
 }
 
+/// A folder of its own for what a command prints.
+fn folder_of<'a>(words: impl IntoIterator<Item = &'a OsString>) -> PathBuf {
+    std::env::temp_dir().join(format!("opsgen-verify-{}-{:x}", std::process::id(), fingerprint(words)))
+}
+
 /// Tells apart the inputs of one process.
-fn fingerprint(args: &[OsString]) -> u64 {
-    let bytes = args.iter().flat_map(|arg| arg.as_encoded_bytes().iter().chain(&[0]));
+fn fingerprint<'a>(words: impl IntoIterator<Item = &'a OsString>) -> u64 {
+    let bytes = words.into_iter().flat_map(|arg| arg.as_encoded_bytes().iter().chain(&[0]));
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 

@@ -1,16 +1,14 @@
 // prometheus-operator-check FILE.yaml …: monitoring.coreos.com resources against their CRD schemas.
 import fs from 'node:fs'
-import { createRequire } from 'node:module'
 import { parseAllDocuments } from 'yaml'
 
-const require = createRequire(import.meta.url)
 let passed = 0
 let failed = 0
 for (const file of process.argv.slice(2)) {
   for (const document of parseAllDocuments(fs.readFileSync(file, 'utf8'))) {
     const resource = document.toJS()
     if (!resource?.apiVersion?.startsWith('monitoring.coreos.com/')) continue
-    const kinds = require(`@kubernetes-models/prometheus-operator/${resource.apiVersion}`)
+    const kinds = await import(`@kubernetes-models/prometheus-operator/${resource.apiVersion}`)
     try {
       new kinds[resource.kind](resource).validate()
       passed += 1
