@@ -166,7 +166,11 @@ fn hosting(answered: &Value) -> Value {
 }
 
 fn listed(value: &Value) -> Value {
-    if value.is_array() { value.clone() } else { json!([value]) }
+    match value {
+        Value::Null => json!([]),
+        Value::Array(_) => value.clone(),
+        _ => json!([value]),
+    }
 }
 
 fn state(answered: &Value) -> Value {

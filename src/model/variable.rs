@@ -15,7 +15,7 @@ pub fn resolve(answered: &[Value], environments: &[&str], services: &[&str]) -> 
 
 fn facts(variable: &Value, environments: &[&str], services: &[&str]) -> Value {
     let only_in = texts(variable, "only_in");
-    let follows = text(variable, "one_of") == Some("environments") || texts(variable, "one_of") == ["environments"];
+    let follows = texts(variable, "one_of") == environments;
     let one_of = if follows { json!(environments) } else { at(variable, "one_of").clone() };
     let readers: Vec<&&str> = services.iter().filter(|it| only_in.is_empty() || only_in.contains(*it)).collect();
     with(
