@@ -25,7 +25,10 @@ fn deploy_copies_by_digest_and_waits_until_every_machine_runs_it() {
     let copy = platform.called("docker buildx imagetools create").unwrap();
     assert!(copy.ends_with(&format!("--tag {} {}", tag('b'), image('b'))), "{copy}");
     let deploy = platform.called("flyctl deploy").unwrap();
-    assert!(deploy.contains("--config fly.production.toml") && deploy.contains(&format!("--image {}", tag('b'))), "{deploy}");
+    assert!(
+        deploy.contains("--config fly.production.toml") && deploy.contains(&format!("--image {}", tag('b'))),
+        "{deploy}"
+    );
     assert_eq!(platform.called("flyctl scale"), None, "two Machines are inside the bounds of the spec");
     assert!(text(&out).contains(&format!("before: sha256:{}", digest('a'))));
 }
@@ -146,8 +149,18 @@ fn preflight_names_what_is_missing_and_changes_nothing() {
     platform.write("certificates.json", "[]");
     let out = platform.run("preflight", &["production"]);
     assert_eq!(code(&out), 1);
-    assert!(text(&out).contains("MISSING  secret SECRET_KEY") && text(&out).contains("flyctl certs add api.acme.dev"), "{}", text(&out));
-    let changes = ["flyctl deploy", "flyctl scale", "flyctl machine create", "flyctl secrets set", "docker buildx imagetools create"];
+    assert!(
+        text(&out).contains("MISSING  secret SECRET_KEY") && text(&out).contains("flyctl certs add api.acme.dev"),
+        "{}",
+        text(&out)
+    );
+    let changes = [
+        "flyctl deploy",
+        "flyctl scale",
+        "flyctl machine create",
+        "flyctl secrets set",
+        "docker buildx imagetools create",
+    ];
     assert!(changes.iter().all(|change| platform.called(change).is_none()));
 }
 

@@ -19,7 +19,8 @@ fn server(answer: fn(&str) -> u16) -> (String, Receiver<String>) {
             let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
             let head = head.join("\n");
             let status = answer(&head);
-            let _ = (&stream).write_all(format!("HTTP/1.1 {status} x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").as_bytes());
+            let _ = (&stream)
+                .write_all(format!("HTTP/1.1 {status} x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").as_bytes());
             if heads.send(head).is_err() {
                 break;
             }
@@ -39,7 +40,10 @@ fn every_check_is_asked_and_the_token_is_sent() {
     if !has("curl") {
         return;
     }
-    let (url, heads) = server(|head| if head.starts_with("GET /v1") && !head.contains("Authorization: Bearer key") { 401 } else { 200 });
+    let (url, heads) =
+        server(
+            |head| if head.starts_with("GET /v1") && !head.contains("Authorization: Bearer key") { 401 } else { 200 },
+        );
     let out = smoke(&url, Some("key"));
     assert_eq!(code(&out), 0, "{}", text(&out));
     let asked: Vec<String> = heads.try_iter().map(|head| head.lines().next().unwrap_or_default().to_owned()).collect();

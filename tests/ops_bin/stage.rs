@@ -8,7 +8,10 @@ use std::sync::OnceLock;
 
 /// Whether a program is installed; says which test it is missing for.
 pub fn has(program: &str) -> bool {
-    let found = Command::new("sh").args(["-c", &format!("command -v {program}")]).output().is_ok_and(|out| out.status.success());
+    let found = Command::new("sh")
+        .args(["-c", &format!("command -v {program}")])
+        .output()
+        .is_ok_and(|out| out.status.success());
     if !found {
         eprintln!("not run: {program} is not installed");
     }
@@ -66,9 +69,7 @@ impl Platform {
 
     /// Releases as flyctl lists them, newest first: digest and status.
     pub fn releases(&self, releases: &[(&str, &str)]) {
-        let release = |(digest, status): &(&str, &str)| {
-            serde_json::json!({ "Status": status, "ImageRef": format!("registry.fly.io/acme-api-production:sha256-{digest}") })
-        };
+        let release = |(digest, status): &(&str, &str)| serde_json::json!({ "Status": status, "ImageRef": format!("registry.fly.io/acme-api-production:sha256-{digest}") });
         let releases: Vec<_> = releases.iter().map(release).collect();
         self.write("releases.json", &serde_json::to_string(&releases).unwrap());
     }
