@@ -1,0 +1,103 @@
+# shellcheck shell=sh
+# Two kinds of destination, one contract: put is whole or fails, and a backup exists once its manifest is stored.
+# A destination is /a/directory, s3://bucket/prefix, gs://bucket/prefix, azblob://container/prefix or rclone:REMOTE:path.
+# Credentials come from the environment (AWS_ACCESS_KEY_ID and its kin, a role, or rclone's own variables), never from here.
+
+open_destination() {
+  KIND=rclone
+  case $DESTINATION in
+    /*) KIND=local ROOT=${DESTINATION%/}/$ENVIRONMENT ;;
+    s3://*)
+      ROOT=:s3:${DESTINATION#s3://}
+      : "${RCLONE_S3_ENV_AUTH:=true}" "${RCLONE_S3_PROVIDER:=AWS}" "${RCLONE_S3_NO_CHECK_BUCKET:=true}"
+      export RCLONE_S3_ENV_AUTH RCLONE_S3_PROVIDER RCLONE_S3_NO_CHECK_BUCKET
+      ;;
+    gs://*) ROOT=:gcs:${DESTINATION#gs://} ;;
+    azblob://*) ROOT=:azureblob:${DESTINATION#azblob://} ;;
+    rclone:*:*) ROOT=${DESTINATION#rclone:} ;;
+    *) fail config "DESTINATION is a directory or a URL (s3://, gs://, azblob://, rclone:REMOTE:path): $DESTINATION" ;;
+  esac
+  [ "$KIND" = local ] || ROOT=${ROOT%/}/$ENVIRONMENT
+}
+
+# Bounded retries: a destination that is down must cost seconds, not the night. fd 9 is the lock; nobody inherits it.
+cloud() {
+  timeout "$TIMEOUT_SECONDS" rclone --retries 3 --low-level-retries 5 --contimeout 15s --timeout 120s "$@" \
+    2>>"$WORK/rclone.err" 9>&-
+}
+
+# Writing is the only honest test of a writable directory; a mount that is missing must not be created as a folder.
+destination_ready() {
+  if [ "$KIND" = rclone ]; then
+    need rclone
+    return 0
+  fi
+  if [ ! -d "$DESTINATION" ] || ! (: >"$DESTINATION/.probe.$$") 2>/dev/null; then
+    fail store "$DESTINATION is not a writable directory (not mounted?)"
+  fi
+  rm -f "$DESTINATION/.probe.$$"
+}
+
+put() { # FILE KEY
+  if [ "$KIND" = rclone ]; then
+    cloud copyto --no-traverse "$1" "$ROOT/$2"
+    return
+  fi
+  _dir=$ROOT/${2%/*}
+  mkdir -p "$_dir" || return 1
+  if cp "$1" "$_dir/.partial.$$" && { sync "$_dir/.partial.$$" 2>/dev/null || sync; } &&
+    mv -f "$_dir/.partial.$$" "$ROOT/$2"; then
+    return 0
+  fi
+  rm -f "$_dir/.partial.$$"
+  return 1
+}
+
+show() { # KEY
+  case $KIND in
+    local) cat "$ROOT/$1" 2>/dev/null ;;
+    *) cloud cat "$ROOT/$1" ;;
+  esac
+}
+
+get() { # KEY FILE
+  case $KIND in
+    local) cp "$ROOT/$1" "$2" 2>/dev/null ;;
+    *) cloud copyto "$ROOT/$1" "$2" && [ -f "$2" ] ;;
+  esac
+}
+
+stored_size() { # KEY
+  case $KIND in
+    local) bytes_in "$ROOT/$1" ;;
+    *) cloud lsf --format s "$ROOT/$1" ;;
+  esac
+}
+
+# The manifest goes first: a half-deleted backup is never mistaken for a good one.
+remove() { # ID
+  case $KIND in
+    local) rm -f "$ROOT/$1/manifest" && rm -rf "${ROOT:?}/${1:?}" ;;
+    *) cloud deletefile "$ROOT/$1/manifest" && cloud delete "$ROOT/$1" ;;
+  esac
+}
+
+# committed: ids of the backups that have a manifest, oldest first. It fails when the listing fails: that is not "none".
+committed() {
+  if [ "$KIND" = rclone ]; then
+    if ! cloud lsf -R --files-only --include '/*/manifest' "$ROOT" >"$WORK/listing"; then
+      grep -q 'directory not found' "$WORK/rclone.err" || return 1
+      : >"$WORK/listing"
+    fi
+    sed -n 's,^\([0-9]\{8\}T[0-9]\{6\}Z\)/manifest$,\1,p' "$WORK/listing" | sort
+    return
+  fi
+  [ -d "$DESTINATION" ] || return 1
+  for _manifest in "$ROOT"/*/manifest; do
+    _id=${_manifest%/manifest}
+    _id=${_id##*/}
+    if [ -f "$_manifest" ] && is_id "$_id"; then printf '%s\n' "$_id"; fi
+  done | sort
+}
+
+storage_errors() { sed 's/^/rclone: /' "$WORK/rclone.err" 2>/dev/null | tail -n 5 >&2; }
