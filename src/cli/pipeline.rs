@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+use serde_json::Value;
+
 use super::fault::Fault;
 use super::input;
 use super::options::{Choices, Global, SpecArg};
@@ -123,11 +126,18 @@ fn modes(spec: &Spec) -> Vec<(String, Mode)> {
 /// Most questions named in a summary.
 const NOTES: usize = 8;
 
-/// What the spec leaves open: the first questions, and how many more.
+/// What the spec leaves open: the first keys with a question that each answers, and how many more.
 fn notes(model: &Model) -> Vec<String> {
-    let open: Vec<&str> =
-        model.list("answers").iter().filter_map(|row| row["open"].as_str().and(row["question"].as_str())).collect();
-    let mut notes: Vec<String> = open.iter().take(NOTES).map(|question| (*question).to_owned()).collect();
+    let key = |row: &Value| row["open"].as_str().and(row["keys"][0].as_str()).map(str::to_owned);
+    let mut open: IndexMap<String, String> = IndexMap::new();
+    for row in model.list("answers") {
+        if let Some(key) = key(row) {
+            open.entry(key).or_insert_with(|| row["question"].as_str().unwrap_or_default().to_owned());
+        }
+    }
+    let width = open.keys().take(NOTES).map(String::len).max().unwrap_or_default();
+    let mut notes: Vec<String> =
+        open.iter().take(NOTES).map(|(key, question)| format!("{key:<width$}  {question}")).collect();
     if open.len() > NOTES {
         notes.push(format!("… and {} more", open.len() - NOTES));
     }
