@@ -1,9 +1,10 @@
 #!/bin/sh
 # Copies one PostgreSQL database: dump, check, encrypt, store, read back, commit, thin out. `--help` says more.
+# shellcheck disable=SC2034
 HERE=$(cd "$(dirname "$0")" && pwd) || exit 64
 LIB=$HERE/../lib
 # shellcheck source=/dev/null
-for part in base config storage manifest state retention postgres; do . "$LIB/$part.sh" || exit 64; done
+for part in base url config storage manifest state retention run postgres; do . "$LIB/$part.sh" || exit 64; done
 
 usage() {
   cat >&2 <<'HELP'
@@ -19,46 +20,6 @@ exit: 0 done   10 server   11 dump   12 archive unreadable   13 destination   14
       15 suspicious (empty or shrunken)   16 no room   64 settings   69 tool missing   75 another run is at work
 HELP
   exit "$1"
-}
-
-WORK='' CONTROL='' CHILDREN='' LOCKED='' ID=''
-
-finish() {
-  rc=$?
-  trap '' HUP INT TERM
-  exec 3>&-
-  for child in $CHILDREN; do kill "$child" 2>/dev/null || :; done
-  if [ -n "$LOCKED" ]; then
-    state_set last_run_timestamp_seconds "$(now)" last_run_exit_code "$rc"
-    publish
-    ping "/$rc"
-  fi
-  if [ "$rc" -eq 0 ]; then say "OK $NAME $ID"; else
-    [ -z "$WORK" ] || storage_errors
-    say "FAILED ($rc); last good backup: $([ -z "$LOCKED" ] || state_get last_success_id)"
-  fi
-  [ -z "$WORK" ] || rm -rf "$WORK"
-  [ -z "$CONTROL" ] || rm -rf "$CONTROL"
-  exit "$rc"
-}
-
-prepare() {
-  need psql sha256sum awk sed od tr mkfifo tee timeout df cmp
-  recipients_ready
-  take_lock
-  LOCKED=1
-  sweep
-  ping /start
-  workspace backup
-  # Where stages note how they ended. Not in staging: a full disk there must not swallow the bad news.
-  CONTROL=$(mktemp -d "$STATE_DIR/$NAME.control.XXXXXX") || fail space "cannot create a directory in $STATE_DIR"
-  destination_ready
-  connect_from "$URL_FROM"
-  # A listing that fails is retention's concern; a backup is still worth making.
-  if committed >"$WORK/committed"; then
-    follow_store
-    recall_drill
-  fi
 }
 
 # One session holds the snapshot that everything reads, and a lock in the server that other hosts see.
@@ -79,10 +40,6 @@ open_snapshot() {
     fail space "staging has $(free_kib) KiB free, the database is $SIZE bytes: refusing to start"
   fi
 }
-
-free_kib() { df -Pk "$WORK" | awk 'NR == 2 { print $4 }'; }
-encrypt() { if [ "$ENCRYPT" = age ]; then age -R "$RECIPIENTS"; else cat; fi; }
-ended() { cat "$CONTROL/$1.rc" 2>/dev/null || echo 137; }
 
 # Each stage of a pipe writes its own status; a stage that wrote none was killed. The very bytes that are encrypted
 # are decoded on the way, so an unreadable archive is found now. No plaintext touches the disk.
@@ -156,41 +113,10 @@ count() {
   } >"$WORK/lines"
 }
 
-# A shrunken backup is stored, for it may be all there is; it is no success and removes nothing.
-publish_backup() {
-  total=0
-  for file in $FILES; do total=$((total + $(bytes_in "$WORK/$file"))); done
-  previous=$(state_get last_size_bytes)
-  shrunk=
-  if [ -n "$previous" ] && [ "${BACKUP_ALLOW_SHRINK-}" != 1 ] && [ $((total * 100)) -lt $((previous * (100 - MAX_SHRINK_PERCENT))) ]; then
-    shrunk=1
-    echo suspect=1 >>"$WORK/lines"
-  fi
-  # shellcheck disable=SC2086
-  write_manifest $FILES <"$WORK/lines"
-  # shellcheck disable=SC2086
-  commit $FILES
-  [ -z "$shrunk" ] ||
-    fail suspect "the backup shrank from $previous to $total bytes; stored as $ID but not counted as a success (BACKUP_ALLOW_SHRINK=1 if it is right)"
-  state_set last_success_id "$ID" last_success_timestamp_seconds "$STARTED" last_size_bytes "$total" \
-    last_duration_seconds $(($(now) - STARTED)) stale_after_seconds "$STALE_AFTER_SECONDS"
-}
-
-thin_out() {
-  [ "$PRUNE" = here ] || return 0
-  if prune; then state_set last_prune_success 1; else
-    state_set last_prune_success 0
-    fail prune "the backup $ID is good; older ones were not thinned out"
-  fi
-}
-
 case ${1-} in -h | --help) usage 0 ;; esac
 [ $# -eq 1 ] || usage 64
-trap finish EXIT
-trap 'say "stopped by a signal"; exit 143' HUP INT TERM
-NAME=backup
-read_settings "$1"
-prepare
+begin "$1" psql
+connect_from "$URL_FROM"
 open_snapshot
 dump
 dump_roles

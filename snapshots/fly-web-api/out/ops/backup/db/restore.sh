@@ -1,9 +1,10 @@
 #!/bin/sh
 # Restores a backup into a database that does not exist yet, and compares it with what was backed up. `--help` says more.
+# shellcheck disable=SC2034
 HERE=$(cd "$(dirname "$0")" && pwd) || exit 64
 LIB=$HERE/../lib
 # shellcheck source=/dev/null
-for part in base config storage manifest state postgres; do . "$LIB/$part.sh" || exit 64; done
+for part in base url config storage manifest state postgres; do . "$LIB/$part.sh" || exit 64; done
 
 usage() {
   cat >&2 <<'HELP'
@@ -107,7 +108,6 @@ SQL
 }
 
 compare() {
-  # shellcheck disable=SC2034
   COUNTS=$(manifest_says counts)
   sed -n 's/^row=//p' "$WORK/manifest" >"$WORK/want"
   PGDATABASE=$TO fingerprint '' >"$WORK/got" 2>"$WORK/err" || fail verify "cannot count the restored rows: $(last_line "$WORK/err")"

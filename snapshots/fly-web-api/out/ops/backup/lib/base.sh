@@ -57,13 +57,13 @@ is_id() {
   esac
 }
 
-# 20260131T030000Z -> seconds since 1970, without GNU date.
+# 20260131T030000Z -> seconds since 1970, without GNU date. `%.0f`, for some awks print big numbers as 4.1e+09.
 id_seconds() {
   printf '%s\n' "$1" | awk '{
     y = substr($0, 1, 4) + 0; m = substr($0, 5, 2) + 0; d = substr($0, 7, 2) + 0
     if (m <= 2) { y--; m += 12 }
     days = 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * (m - 3) + 2) / 5) + d - 719469
-    print days * 86400 + substr($0, 10, 2) * 3600 + substr($0, 12, 2) * 60 + substr($0, 14, 2)
+    printf "%.0f\n", days * 86400 + substr($0, 10, 2) * 3600 + substr($0, 12, 2) * 60 + substr($0, 14, 2)
   }'
 }
 

@@ -92,7 +92,10 @@ target_url() {
 
 # recipients_ready: a backup that nobody can open is refused; one that a single lost key closes is pointed out.
 recipients_ready() {
-  [ "$ENCRYPT" = age ] || return 0
+  if [ "$ENCRYPT" = none ]; then
+    say "WARNING: stored as it is, readable by whoever reads the destination"
+    return 0
+  fi
   need age
   keys=$(grep -c -e '^age1' -e '^ssh-' "$RECIPIENTS" 2>/dev/null) || :
   [ "${keys:-0}" -ge 1 ] || fail config "no recipient in $RECIPIENTS: a backup that nobody can open is refused"

@@ -18,28 +18,13 @@ connect_from() {
     postgres://* | postgresql://* | postgresql+*://*) ;;
     *) fail config "$1 does not start with postgresql://" ;;
   esac
-  _rest=${_url#*://}
-  _query=
-  case $_rest in *\?*) _query=${_rest#*\?} _rest=${_rest%%\?*} ;; esac
-  _authority=${_rest%%/*}
-  case $_rest in */*) PGDATABASE=$(unpercent "${_rest#*/}") ;; *) PGDATABASE= ;; esac
-  case $_authority in
-    *@*)
-      _user=${_authority%@*}
-      PGUSER=$(unpercent "${_user%%:*}")
-      case $_user in *:*) PGPASSWORD=$(unpercent "${_user#*:}") && export PGPASSWORD ;; esac
-      export PGUSER
-      ;;
-  esac
-  _host=${_authority##*@}
-  case $_host in
-    \[*\]*) _port=${_host##*\]} _host=${_host#\[} _host=${_host%%\]*} ;;
-    *:*) _port=:${_host##*:} _host=${_host%:*} ;;
-    *) _port= ;;
-  esac
-  [ -z "$_host" ] || PGHOST=$(unpercent "$_host")
-  [ -z "${_port#:}" ] || PGPORT=${_port#:}
-  connect_parameters "$_query"
+  split_url "$_url"
+  PGDATABASE=$URL_PATH
+  [ -z "$URL_USER" ] || export PGUSER="$URL_USER"
+  [ -z "$URL_PASSWORD" ] || export PGPASSWORD="$URL_PASSWORD"
+  [ -z "$URL_HOST" ] || PGHOST=$URL_HOST
+  [ -z "$URL_PORT" ] || PGPORT=$URL_PORT
+  connect_parameters "$URL_QUERY"
   [ -z "$DATABASE" ] || PGDATABASE=$DATABASE
   [ -n "$PGDATABASE" ] || fail config "no database in $1 and no DATABASE in $CONF"
   export PGDATABASE PGHOST PGPORT

@@ -22,7 +22,7 @@ follow_store() {
     [ "$_id" != "$(state_get last_success_id)" ] || return 0
     show "$_id/manifest" >"$WORK/followed" || return 0
     if [ "$(tail -n 1 "$WORK/followed")" != end=1 ] || grep -qx suspect=1 "$WORK/followed"; then continue; fi
-    _size=$(awk '/^file=/ { total += $2 } END { print total + 0 }' "$WORK/followed")
+    _size=$(awk '/^file=/ { total += $2 } END { printf "%.0f\n", total }' "$WORK/followed")
     state_set last_success_id "$_id" last_success_timestamp_seconds "$(id_seconds "$_id")" last_size_bytes "$_size"
     return 0
   done <"$WORK/newest-first"

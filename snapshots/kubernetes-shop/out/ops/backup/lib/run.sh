@@ -1,0 +1,84 @@
+# shellcheck shell=sh
+# One run of a backup, whatever the engine: lock, workspace, tidy end, commit, retention. The engine's script fills the middle:
+# it writes $FILES into $WORK and its manifest lines into $WORK/lines, and sets $ID and $STARTED.
+
+WORK='' CONTROL='' CHILDREN='' LOCKED='' ID=''
+
+finish() {
+  rc=$?
+  trap '' HUP INT TERM
+  exec 3>&-
+  for child in $CHILDREN; do kill "$child" 2>/dev/null || :; done
+  if [ -n "$LOCKED" ]; then
+    state_set last_run_timestamp_seconds "$(now)" last_run_exit_code "$rc"
+    publish
+    ping "/$rc"
+  fi
+  if [ "$rc" -eq 0 ]; then say "OK $NAME $ID"; else
+    [ -z "$WORK" ] || storage_errors
+    say "FAILED ($rc); last good backup: $([ -z "$LOCKED" ] || state_get last_success_id)"
+  fi
+  [ -z "$WORK" ] || rm -rf "$WORK"
+  [ -z "$CONTROL" ] || rm -rf "$CONTROL"
+  exit "$rc"
+}
+
+prepare() { # TOOL...: what the engine needs
+  need sha256sum awk sed od tr mkfifo tee timeout df cmp "$@"
+  recipients_ready
+  take_lock
+  LOCKED=1
+  sweep
+  ping /start
+  workspace backup
+  # Where stages note how they ended. Not in staging: a full disk there must not swallow the bad news.
+  CONTROL=$(mktemp -d "$STATE_DIR/$NAME.control.XXXXXX") || fail space "cannot create a directory in $STATE_DIR"
+  destination_ready
+  # A listing that fails is retention's concern; a backup is still worth making.
+  if committed >"$WORK/committed"; then
+    follow_store
+    recall_drill
+  fi
+}
+
+free_kib() { df -Pk "$WORK" | awk 'NR == 2 { print $4 }'; }
+encrypt() { if [ "$ENCRYPT" = age ]; then age -R "$RECIPIENTS"; else cat; fi; }
+ended() { cat "$CONTROL/$1.rc" 2>/dev/null || echo 137; }
+
+# A shrunken backup is stored, for it may be all there is; it is no success and removes nothing.
+publish_backup() {
+  total=0
+  for file in $FILES; do total=$((total + $(bytes_in "$WORK/$file"))); done
+  previous=$(state_get last_size_bytes)
+  shrunk=
+  if [ -n "$previous" ] && [ "${BACKUP_ALLOW_SHRINK-}" != 1 ] && [ $((total * 100)) -lt $((previous * (100 - MAX_SHRINK_PERCENT))) ]; then
+    shrunk=1
+    echo suspect=1 >>"$WORK/lines"
+  fi
+  # shellcheck disable=SC2086
+  write_manifest $FILES <"$WORK/lines"
+  # shellcheck disable=SC2086
+  commit $FILES
+  [ -z "$shrunk" ] ||
+    fail suspect "the backup shrank from $previous to $total bytes; stored as $ID but not counted as a success (BACKUP_ALLOW_SHRINK=1 if it is right)"
+  state_set last_success_id "$ID" last_success_timestamp_seconds "$STARTED" last_size_bytes "$total" \
+    last_duration_seconds $(($(now) - STARTED)) stale_after_seconds "$STALE_AFTER_SECONDS"
+}
+
+thin_out() {
+  [ "$PRUNE" = here ] || return 0
+  if prune; then state_set last_prune_success 1; else
+    state_set last_prune_success 0
+    fail prune "the backup $ID is good; older ones were not thinned out"
+  fi
+}
+
+# begin SETTINGS-OF TOOL...
+begin() {
+  NAME=backup
+  trap finish EXIT
+  trap 'say "stopped by a signal"; exit 143' HUP INT TERM
+  read_settings "$1"
+  shift
+  prepare "$@"
+}
