@@ -26,6 +26,8 @@
 //! | `author` | blueprint list and show | catalog, model, template, render, plan, diagnostic, artifact |
 //! | `cli` | one file a command: wires the arrows, decides the exit code | all |
 
+#![deny(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 pub mod artifact;
 pub mod catalog;
 pub mod cli;

@@ -150,7 +150,8 @@ fn same(shape: &Shape, json: &serde_json::Value, path: &str) {
                 map.keys().map(String::as_str).filter(|key| *key != "name").collect(),
             );
             wanted.retain(|key| *key != "name");
-            (wanted.sort_unstable(), found.sort_unstable());
+            wanted.sort_unstable();
+            found.sort_unstable();
             assert_eq!(wanted, found, "{path}");
             fields
                 .iter()

@@ -112,7 +112,6 @@ fn tell(fault: Fault, console: Console) -> Exit {
 }
 
 /// A panic is our bug: it says so, and ends with the code for it.
-
 fn report_bug(info: &std::panic::PanicHookInfo<'_>) {
     Console::new(console::When::Never, false).shout(&format!("error: opsgen has a bug: {info}"));
     std::process::exit(Exit::Internal.code().into());

@@ -109,7 +109,7 @@ pub fn mermaid(text: &str) -> String {
         match c {
             '\n' => out.push_str("<br/>"),
             c if c.is_alphanumeric() || matches!(c, ' ' | '_' | '.' | '/' | ':' | '-' | ',' | '@' | '+' | '=') => {
-                out.push(c)
+                out.push(c);
             }
             c => {
                 let _ = write!(out, "#{};", u32::from(c));

@@ -12,7 +12,7 @@ pub fn resolve<'a>(chosen: &Value, all: impl Iterator<Item = &'a Value>) -> Valu
     if chosen.is_null() {
         return Value::Null;
     }
-    all.fold(chosen.clone(), |facts, other| completed(facts, other))
+    all.fold(chosen.clone(), completed)
 }
 
 fn completed(facts: Value, other: &Value) -> Value {

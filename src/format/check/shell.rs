@@ -9,10 +9,8 @@ use super::Fault;
 pub fn script(text: &str) -> Result<(), Fault> {
     let first = text.lines().next().unwrap_or_default();
     let bash = first.starts_with("#!") && first.contains("bash");
-    let mut options = ParserOptions::default();
-    options.sh_mode = !bash;
-    options.posix_mode = !bash;
-    options.enable_extended_globbing = bash;
+    let options =
+        ParserOptions { sh_mode: !bash, posix_mode: !bash, enable_extended_globbing: bash, ..ParserOptions::default() };
     Parser::new(text.as_bytes(), &options).parse_program().map(drop).map_err(|error| fault(&error, text))
 }
 
