@@ -29,6 +29,7 @@
 #![deny(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 pub mod artifact;
+pub mod author;
 pub mod catalog;
 pub mod cli;
 pub mod diagnostic;

@@ -3,6 +3,7 @@
 //! In: a model and a catalog. Out: artifacts, each checked as its format. Refuses: faults of templates,
 //! paths that leave the root, two outputs for one path.
 
+mod inputs;
 mod names;
 mod outputs;
 mod ownership;
@@ -31,15 +32,20 @@ pub fn only(model: &impl Serialize, catalog: &Catalog, id: Option<&str>) -> Resu
         Value::try_from_serializable(&sample).map_err(|error| vec![Diagnostic::error(RENDER, error.to_string())])?;
     let mut context = Context::new();
     context.insert_value("m", value);
-    let wanted = catalog.blueprints.values().filter(|blueprint| id.is_none_or(|id| id == blueprint.id));
-    let (chosen, mut faults) = select::selected(wanted, catalog, &context);
+    let wanted = || catalog.blueprints.values().filter(|blueprint| id.is_none_or(|id| id == blueprint.id));
+    let conditions = names::conditions(wanted(), &sample);
+    if !conditions.is_empty() {
+        return Err(conditions);
+    }
+    let (chosen, mut faults) = select::selected(wanted(), catalog, &context);
+    faults.extend(inputs::check(catalog, &sample));
     faults.extend(names::check(&chosen, catalog, &sample));
     if !faults.is_empty() {
         return Err(faults);
     }
     let mut artifacts = Vec::new();
     for blueprint in chosen {
-        outputs::render(blueprint, catalog, &context, &mut artifacts, &mut faults);
+        outputs::render(blueprint, catalog, &inputs::of(blueprint, &sample), &context, &mut artifacts, &mut faults);
     }
     faults.extend(paths::claims(&artifacts));
     if faults.is_empty() { Ok(artifacts) } else { Err(faults) }

@@ -7,6 +7,7 @@ mod engine;
 mod expression;
 mod filters;
 mod functions;
+mod lint;
 mod lists;
 mod place;
 mod prepare;
@@ -20,5 +21,6 @@ mod units;
 
 pub use crate::format::Dialect;
 pub use engine::{Facts, Root, Slot, Templates};
+pub use lint::lint;
 pub use scope::Scope;
 pub use shape::{Shape, nearest};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Blueprint, Catalog, ForEach, Layer, Manifest, Output, facts};
+use super::{Blueprint, Catalog, ForEach, Input, Layer, Manifest, Output, facts};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::template::{Dialect, Root, Templates};
 
@@ -141,9 +141,24 @@ pub fn dialect(output: &Output) -> Result<Dialect, String> {
     }
 }
 
+/// An input has a known type, and its default is of that type.
+fn inputs(blueprint: &Blueprint, faults: &mut Vec<Diagnostic>) {
+    for (name, input) in &blueprint.manifest.inputs {
+        let message = if !Input::KINDS.contains(&input.kind.as_str()) {
+            format!("the input {name} has the type {:?}; there is {}", input.kind, Input::KINDS.join(", "))
+        } else if !input.accepts(&input.default) {
+            format!("the default of the input {name} is no {}", input.kind)
+        } else {
+            continue;
+        };
+        faults.push(Diagnostic::error(MANIFEST, message).at(find(&blueprint.source, name)));
+    }
+}
+
 fn roots(blueprints: &BTreeMap<String, Blueprint>, files: &Files, faults: &mut Vec<Diagnostic>) -> Vec<Root> {
     let mut roots = Vec::new();
     for blueprint in blueprints.values() {
+        inputs(blueprint, faults);
         for output in &blueprint.manifest.outputs {
             let path = template_path(&blueprint.id, output, files);
             let at = |text: &str| find(&blueprint.source, text);

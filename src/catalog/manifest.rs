@@ -60,6 +60,23 @@ pub struct Output {
     pub verify: Vec<String>,
 }
 
+impl Input {
+    /// The types an input can have.
+    pub const KINDS: &[&str] = &["string", "integer", "number", "boolean", "list", "map"];
+
+    pub fn accepts(&self, value: &serde_json::Value) -> bool {
+        match self.kind.as_str() {
+            "string" => value.is_string(),
+            "integer" => value.is_i64() || value.is_u64(),
+            "number" => value.is_number(),
+            "boolean" => value.is_boolean(),
+            "list" => value.is_array(),
+            "map" => value.is_object(),
+            _ => false,
+        }
+    }
+}
+
 /// `environment in m.deployed`, or a list of such for nesting.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(untagged)]

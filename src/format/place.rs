@@ -50,7 +50,7 @@ pub fn write(dialect: Dialect, place: &Place, value: &Value) -> Result<String, S
 }
 
 /// A comment ends with its line, so a value in one has no line breaks.
-fn comment(text: &str) -> String {
+pub fn comment(text: &str) -> String {
     text.replace(|c: char| c.is_control(), " ").replace("-->", "-- >").replace("*/", "* /")
 }
 

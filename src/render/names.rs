@@ -17,16 +17,25 @@ pub fn check(blueprints: &[&Blueprint], catalog: &Catalog, model: &Value) -> Vec
     for blueprint in blueprints {
         let mut scope = base.clone();
         let inputs = &blueprint.manifest.inputs;
-        let fields = std::sync::Arc::new(inputs.keys().map(|name| (name.clone(), Shape::Any)).collect());
-        scope.insert("inputs".into(), if inputs.is_empty() { Shape::Any } else { Shape::Map(fields) });
-        if let Some(when) = &blueprint.manifest.when {
-            Templates::check_expression(&blueprint.source, when, &scope, &mut faults);
-        }
+        let fields = inputs.keys().map(|name| (name.clone(), Shape::Any));
+        scope.insert("inputs".into(), if inputs.is_empty() { Shape::Any } else { Shape::map(fields) });
         for output in &blueprint.manifest.outputs {
             faults.extend(of_output(blueprint, output, catalog, &scope, platform));
         }
     }
     unique(faults)
+}
+
+/// The conditions that decide which blueprints are selected: an unknown name in one would quietly be false.
+pub fn conditions<'a>(blueprints: impl Iterator<Item = &'a Blueprint>, model: &Value) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    let scope = Scope::from([("m".to_owned(), Shape::of(model))]);
+    for blueprint in blueprints {
+        if let Some(when) = &blueprint.manifest.when {
+            Templates::check_expression(&blueprint.source, when, &scope, &mut faults);
+        }
+    }
+    faults
 }
 
 fn of_output(

@@ -2,10 +2,10 @@
 //!
 //! In: a blueprint and the context. Out: artifacts. Refuses: faults of its templates.
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use tera::{Context, Value};
 
-use super::{FORMAT, RENDER, paths, select};
+use super::{FORMAT, RENDER, paths};
 use crate::artifact::{Artifact, Origin};
 use crate::catalog::{Blueprint, Catalog, Output, dialect, template_path};
 use crate::diagnostic::Diagnostic;
@@ -23,27 +23,19 @@ struct Job<'a> {
 pub fn render(
     blueprint: &Blueprint,
     catalog: &Catalog,
+    inputs: &Map<String, Json>,
     context: &Context,
     artifacts: &mut Vec<Artifact>,
     faults: &mut Vec<Diagnostic>,
 ) {
     let mut context = context.clone();
-    context.insert("inputs", &inputs(blueprint, &context));
+    context.insert("inputs", inputs);
     for output in &blueprint.manifest.outputs {
         let name = format!("{}/blueprint.yaml: {}", blueprint.id, output.template);
         let job = Job { blueprint, catalog, output, name };
         let loops = output.for_each.loops().unwrap_or_default();
         job.each(&loops, &context, &mut Vec::new(), artifacts, faults);
     }
-}
-
-/// Defaults of the manifest, overridden by the spec.
-fn inputs(blueprint: &Blueprint, context: &Context) -> serde_json::Map<String, Json> {
-    let answers = context.get("m").and_then(|m| select::at(m, "blueprints.inputs"));
-    let answers = answers.and_then(|answers| serde_json::to_value(&answers).ok()).unwrap_or_default();
-    let own = answers.get(&blueprint.id);
-    let value = |name: &str, default: &Json| own.and_then(|own| own.get(name)).unwrap_or(default).clone();
-    blueprint.manifest.inputs.iter().map(|(name, input)| (name.clone(), value(name, &input.default))).collect()
 }
 
 impl Job<'_> {

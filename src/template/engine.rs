@@ -90,6 +90,12 @@ impl Templates {
         if faults.is_empty() { Ok(Self { shared }) } else { Err(faults) }
     }
 
+    /// Every file that some output reaches.
+    pub fn reached_files(&self) -> BTreeSet<String> {
+        let engines = self.shared.engines.get().into_iter().flat_map(BTreeMap::values);
+        engines.flat_map(|tera| tera.get_template_names().map(str::to_owned)).collect()
+    }
+
     /// The same templates with marked lines, as far as one root needs them.
     pub(super) fn traced(&self, root: &Root) -> Option<Self> {
         let Shared { facts, variables, files, .. } = &*self.shared;

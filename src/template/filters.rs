@@ -31,6 +31,7 @@ fn placing(tera: &mut Tera, dialect: Dialect) {
     tera.register_filter("place", move |value: Value, kwargs: Kwargs, _: &State<'_>| -> TeraResult<Value> {
         let place = surround::decode(kwargs.must_get::<&str>("at")?);
         let text = match value.as_str() {
+            Some(text) if value.is_safe() && place.spot == format::Spot::Comment => format::comment(text),
             Some(text) if value.is_safe() => text.to_owned(),
             _ => format::write(dialect, &place, &json(&value)?).map_err(fault)?,
         };

@@ -14,6 +14,7 @@ pub enum Shape {
     /// A string, number or boolean.
     Leaf,
     List(Arc<Shape>),
+    /// Shared, because every scope of every template holds the whole model.
     Map(Arc<BTreeMap<String, Shape>>),
 }
 
@@ -24,10 +25,12 @@ impl Shape {
             Value::Bool(_) | Value::Number(_) | Value::String(_) => Self::Leaf,
             Value::Array(items) => Self::List(Arc::new(items.iter().map(Self::of).fold(Self::Any, Self::union))),
             Value::Object(map) if map.is_empty() => Self::Any,
-            Value::Object(map) => {
-                Self::Map(Arc::new(map.iter().map(|(key, value)| (key.clone(), Self::of(value))).collect()))
-            }
+            Value::Object(map) => Self::map(map.iter().map(|(key, value)| (key.clone(), Self::of(value)))),
         }
+    }
+
+    pub fn map(fields: impl IntoIterator<Item = (String, Self)>) -> Self {
+        Self::Map(Arc::new(fields.into_iter().collect()))
     }
 
     /// What either has.
@@ -36,9 +39,9 @@ impl Shape {
         match (self, other) {
             (Self::Any, other) | (other, Self::Any) => other,
             (Self::Leaf, Self::Leaf) => Self::Leaf,
-            (Self::List(a), Self::List(b)) => Self::List(Arc::new((*a).clone().union((*b).clone()))),
+            (Self::List(a), Self::List(b)) => Self::List(Arc::new(Self::clone(&a).union(Self::clone(&b)))),
             (Self::Map(a), Self::Map(b)) => {
-                let mut fields = (*a).clone();
+                let mut fields = Arc::unwrap_or_clone(a);
                 for (key, value) in b.iter() {
                     let known = fields.remove(key).unwrap_or(Self::Any);
                     fields.insert(key.clone(), known.union(value.clone()));
