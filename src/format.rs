@@ -11,7 +11,7 @@ mod place;
 pub mod plain;
 mod yaml;
 
-pub use check::{Fault, check};
+pub use check::{Fault, check, parser_message};
 pub use dialect::{Dialect, Host, Syntax};
 pub use host::AUTHORED;
 pub use place::{Place, Spot, comment, flow, write};

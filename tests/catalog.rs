@@ -185,6 +185,42 @@ fn inputs_have_types() {
     assert_tells(&rendered(json!({ "a/x": {} })).unwrap_err(), &["a/x", "`a/b`"]);
 }
 
+/// Each example under `snapshots/errors` that holds blueprints says what it said.
+#[test]
+fn every_fault_of_a_blueprint_has_its_example() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/errors");
+    let model = json!({ "name": "acme", "summary": "Public API", "services": [{ "name": "api", "port": 80 }, { "name": "web", "port": null }],
+        "blueprints": { "inputs": { "ops/status": { "rows": "many" } } } });
+    for code in ["OPS301", "OPS302", "OPS303", "OPS304", "OPS305", "OPS306", "OPS310", "OPS311", "OPS312", "OPS313"] {
+        let mut files = Vec::new();
+        let folder = root.join(code).join("blueprints");
+        walk(&folder, &mut |path, text| {
+            let name = path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
+            files.push((name, text.as_bytes().to_vec()));
+        });
+        files.sort();
+        let inputs = if code == "OPS306" { model.clone() } else { without_inputs(&model) };
+        let told = match Catalog::load(&[Layer { name: "test".into(), files }]) {
+            Ok(catalog) if code >= "OPS310" => text(&author::lint(&catalog)),
+            Ok(catalog) => text(&render::render(&inputs, &catalog).err().unwrap_or_default()),
+            Err(faults) => text(&faults),
+        } + "\n";
+        assert!(told.contains(&format!("[{code}]")), "{code} is not among what its example causes:\n{told}");
+        let golden = root.join(code).join("stderr.txt");
+        if std::env::var("SNAPSHOTS").is_ok_and(|mode| mode == "overwrite") {
+            fs::write(&golden, &told).unwrap();
+        }
+        let before = fs::read_to_string(&golden).unwrap_or_default();
+        assert_eq!(before, told, "{code} says something else now; `make bless` accepts it");
+    }
+}
+
+fn without_inputs(model: &Value) -> Value {
+    let mut model = model.clone();
+    model["blueprints"] = json!({ "inputs": {} });
+    model
+}
+
 /// Nothing that looks like a pin may come from anywhere but a data file.
 #[test]
 fn no_sha_and_no_digest_is_invented() {

@@ -69,7 +69,7 @@ fn merge(layers: &[Layer], faults: &mut Vec<Diagnostic>) -> (Files, BTreeMap<Str
 pub fn parse<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, Diagnostic> {
     serde_saphyr::from_str(&source.text).map_err(|error| {
         let offset = error.location().map_or(0, |at| offset(&source.text, at.line() as usize, at.column() as usize));
-        let message = error.to_string().lines().next().unwrap_or_default().to_owned();
+        let message = parser_message(&error.to_string());
         Diagnostic::error(MANIFEST, message).at(Span { source: source.clone(), range: offset..offset + 1 })
     })
 }

@@ -10,6 +10,7 @@ mod shell;
 mod structured;
 
 use super::Dialect;
+pub use structured::parser_message;
 
 /// What is wrong, and on which line (from 1).
 #[derive(Clone, Debug, PartialEq, Eq)]

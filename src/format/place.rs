@@ -64,6 +64,7 @@ fn string(dialect: Dialect, place: &Place, text: &str) -> Result<String, String>
         Syntax::Toml => keyed(place, text, plain::toml_inner),
         Syntax::Hcl => keyed(place, text, plain::hcl_inner),
         Syntax::Shell => shell(place, text),
+        Syntax::Crontab if place.spot == Spot::Key => plain::schedule(text),
         Syntax::Crontab => plain::crontab(text),
         Syntax::Systemd => Ok(plain::systemd(text, command)),
         Syntax::Dockerfile => dockerfile(place, text),

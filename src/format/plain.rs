@@ -91,6 +91,15 @@ pub fn crontab(text: &str) -> Result<String, String> {
     Ok(shell_word(text).replace('%', "\\%"))
 }
 
+/// The five fields at the beginning of a crontab line.
+pub fn schedule(text: &str) -> Result<String, String> {
+    let field = |c: char| c.is_ascii_alphanumeric() || matches!(c, '*' | '/' | ',' | '-' | ' ');
+    if text.split(' ').count() == 5 && text.chars().all(field) {
+        return Ok(text.to_owned());
+    }
+    Err(format!("{text:?} is no schedule of five fields"))
+}
+
 /// `command` says that the key is one of `Exec…=`, where `$` is expanded too.
 pub fn systemd(text: &str, command: bool) -> String {
     let escaped = text.replace('%', "%%");

@@ -135,6 +135,8 @@ fn spot(syntax: Syntax, before: &str, after: &str) -> Spot {
         (Syntax::Yaml, None) => yaml(before, after),
         (Syntax::Toml | Syntax::Hcl, None) => keyed(before, after),
         (Syntax::Env, None) if before.is_empty() => Spot::Key,
+        // The schedule of a crontab line.
+        (Syntax::Crontab, None) if before.is_empty() && after.starts_with(' ') => Spot::Key,
         _ => Spot::Whole,
     }
 }

@@ -8,7 +8,7 @@ use super::Fault;
 pub fn yaml(text: &str) -> Result<(), Fault> {
     serde_saphyr::from_multiple::<serde_json::Value>(text).map(drop).map_err(|error| {
         let line = error.location().map_or(1, |at| at.line() as usize);
-        Fault::new(line, first_line(&error.to_string()))
+        Fault::new(line, parser_message(&error.to_string()))
     })
 }
 
@@ -24,11 +24,15 @@ pub fn toml(text: &str) -> Result<(), Fault> {
     })
 }
 
-/// The message without its place, which the caller tells.
-fn first_line(text: &str) -> String {
+/// What a parser says, without the place, which the caller tells, and without advice about its options.
+pub fn parser_message(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
     let rest = line.strip_prefix("line ").and_then(|rest| rest.split_once(": ")).map(|(_, rest)| rest);
-    rest.unwrap_or(line).to_owned()
+    let message = rest.unwrap_or(line);
+    match message.strip_prefix("duplicate mapping key: ").and_then(|rest| rest.split_once(", set ")) {
+        Some((key, _)) => format!("the key {key:?} stands twice, a duplicate"),
+        None => message.to_owned(),
+    }
 }
 
 /// Any JSON value; an object that names a key twice is an error.
