@@ -132,7 +132,7 @@ fn paths_stay_below_the_root() {
 #[test]
 fn malformed_files_are_told_at_the_template_line() {
     let found = one("a: 1\n<% for s in m.services %>\nb: 1\n<% endfor %>\nc: 1\na: 2\n");
-    assert_tells(&found, &["OPS305", "duplicate", "x.yaml.tera:6", "writes line 4"]);
+    assert_tells(&found, &["OPS305", "stands twice", "x.yaml.tera:6", "writes line 4"]);
 }
 
 #[test]

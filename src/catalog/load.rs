@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::{Blueprint, Catalog, ForEach, Input, Layer, Manifest, Output, facts};
 use crate::diagnostic::{Diagnostic, Source, Span};
+use crate::format::parser_message;
 use crate::template::{Dialect, Root, Templates};
 
 pub const MANIFEST: &str = "OPS302";

@@ -30,7 +30,7 @@ pub fn parser_message(text: &str) -> String {
     let rest = line.strip_prefix("line ").and_then(|rest| rest.split_once(": ")).map(|(_, rest)| rest);
     let message = rest.unwrap_or(line);
     match message.strip_prefix("duplicate mapping key: ").and_then(|rest| rest.split_once(", set ")) {
-        Some((key, _)) => format!("the key {key:?} stands twice, a duplicate"),
+        Some((key, _)) => format!("the key {key:?} stands twice"),
         None => message.to_owned(),
     }
 }
