@@ -5,7 +5,7 @@
 use serde_json::{Map, Value as Json};
 use tera::{Context, Value};
 
-use super::{FORMAT, RENDER, paths};
+use super::{FORMAT, RENDER, paths, select};
 use crate::artifact::{Artifact, Origin};
 use crate::catalog::{Blueprint, Catalog, Output, dialect, template_path};
 use crate::diagnostic::Diagnostic;
@@ -61,17 +61,25 @@ impl Job<'_> {
         for item in list {
             let mut context = context.clone();
             items.push(name_of(&item));
-            context.insert_value((*variable).to_owned(), Value::from_serializable(&item));
+            context.insert_value((*variable).to_owned(), item);
             self.each(inner, &context, items, artifacts, faults);
             items.pop();
         }
     }
 
-    fn list(&self, expression: &str, context: &Context) -> Result<Vec<Json>, Diagnostic> {
-        match self.catalog.templates.value(&self.name, expression, context)? {
-            Json::Array(items) => Ok(items),
-            Json::Null => Ok(Vec::new()),
-            _ => Err(Diagnostic::error(RENDER, format!("{}: for_each: {expression} is not a list", self.name))),
+    /// The items of a `for_each`. A plain path is walked; anything with filters is evaluated by the engine.
+    fn list(&self, expression: &str, context: &Context) -> Result<Vec<Value>, Diagnostic> {
+        let (root, path) = expression.split_once('.').unwrap_or((expression, ""));
+        let plain = expression.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+        let walked = context.get(root).filter(|_| plain).and_then(|value| select::at(value, path));
+        let list = match walked {
+            Some(list) => list,
+            None => Value::from_serializable(&self.catalog.templates.value(&self.name, expression, context)?),
+        };
+        match list.as_array() {
+            Some(items) => Ok(items.to_vec()),
+            None if list.is_none() => Ok(Vec::new()),
+            None => Err(Diagnostic::error(RENDER, format!("{}: for_each: {expression} is not a list", self.name))),
         }
     }
 
@@ -124,7 +132,9 @@ impl Job<'_> {
 }
 
 /// What an item of `for_each` is called in reports.
-fn name_of(item: &Json) -> String {
-    let named = ["name", "slug", "alert", "id", "store"].iter().find_map(|key| item.get(key)?.as_str());
-    named.or(item.as_str()).map_or_else(|| item.to_string(), str::to_owned)
+fn name_of(item: &Value) -> String {
+    let named = ["name", "slug", "alert", "id", "store"]
+        .iter()
+        .find_map(|key| select::at(item, key)?.as_str().map(str::to_owned));
+    named.unwrap_or_else(|| item.to_string())
 }

@@ -40,7 +40,7 @@ fn decide(blueprint: &Blueprint, catalog: &Catalog, context: &Context) -> Result
 
 /// A value by its dotted path.
 pub fn at(value: &Value, path: &str) -> Option<Value> {
-    path.split('.').try_fold(value.clone(), |value, key| {
+    path.split('.').filter(|key| !key.is_empty()).try_fold(value.clone(), |value, key| {
         value.as_map()?.iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value.clone())
     })
 }
