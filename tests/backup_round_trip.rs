@@ -11,10 +11,11 @@ fn on_path(tool: &str) -> bool {
 #[test]
 fn every_row_comes_back() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let tools = ["bash", "psql", "pg_dump", "pg_createcluster", "age", "age-keygen", "flock", "timeout", "setpriv"];
+    let tools =
+        ["bash", "psql", "pg_dump", "pg_createcluster", "age", "age-keygen", "rclone", "flock", "timeout", "setpriv"];
     let missing: Vec<_> = tools.into_iter().filter(|tool| !on_path(tool)).collect();
     if !missing.is_empty() {
-        println!("not run: no {} (apt-get install postgresql age)", missing.join(", "));
+        println!("not run: no {} (apt-get install postgresql age rclone)", missing.join(", "));
         return;
     }
     if !root.join("snapshots/fly-web-api/out/ops/backup").is_dir() {
