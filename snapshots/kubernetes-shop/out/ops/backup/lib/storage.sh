@@ -21,9 +21,18 @@ open_destination() {
 }
 
 # Bounded retries: a destination that is down must cost seconds, not the night. fd 9 is the lock; nobody inherits it.
-cloud() {
-  timeout "$TIMEOUT_SECONDS" rclone --retries 3 --low-level-retries 5 --contimeout 15s --timeout 120s "$@" \
-    2>>"$WORK/rclone.err" 9>&-
+cloud_into() { # ERROR-FILE ARGUMENT...
+  _errors=$1
+  shift
+  timeout "$TIMEOUT_SECONDS" rclone --log-level ERROR --retries 3 --low-level-retries 5 --contimeout 15s --timeout 120s "$@" \
+    2>"$_errors" 9>&-
+}
+
+cloud() { # ARGUMENT...
+  cloud_into "$WORK/cloud.err" "$@"
+  _ended=$?
+  cat "$WORK/cloud.err" >>"$WORK/rclone.err"
+  return $_ended
 }
 
 # Writing is the only honest test of a writable directory; a mount that is missing must not be created as a folder.
@@ -85,8 +94,10 @@ remove() { # ID
 # committed: ids of the backups that have a manifest, oldest first. It fails when the listing fails: that is not "none".
 committed() {
   if [ "$KIND" = rclone ]; then
-    if ! cloud lsf -R --files-only --include '/*/manifest' "$ROOT" >"$WORK/listing"; then
-      grep -q 'directory not found' "$WORK/rclone.err" || return 1
+    # Judged by its own errors: "not found" of another call must not turn a listing that was refused into an empty one.
+    if ! cloud_into "$WORK/listing.err" lsf -R --files-only --include '/*/manifest' "$ROOT" >"$WORK/listing"; then
+      cat "$WORK/listing.err" >>"$WORK/rclone.err"
+      grep -q 'directory not found' "$WORK/listing.err" || return 1
       : >"$WORK/listing"
     fi
     sed -n 's,^\([0-9]\{8\}T[0-9]\{6\}Z\)/manifest$,\1,p' "$WORK/listing" | sort
