@@ -231,7 +231,7 @@ fn no_sha_and_no_digest_is_invented() {
         Err(_) => used.extend(pins(text).into_iter().map(|pin| (path.display().to_string(), pin))),
     });
     walk(&root.join("snapshots"), &mut |path, text| {
-        used.extend(pins(text).into_iter().map(|pin| (path.display().to_string(), pin)))
+        used.extend(pins(text).into_iter().map(|pin| (path.display().to_string(), pin)));
     });
     let invented: Vec<_> = used.iter().filter(|(_, pin)| !known.contains(pin)).collect();
     assert!(invented.is_empty(), "{invented:#?}");
