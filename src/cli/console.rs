@@ -36,11 +36,13 @@ impl Console {
         Self { colour, colour_talk: decide(AutoStream::choice(&io::stderr())), quiet }
     }
 
-    /// What was asked for.
+    /// What was asked for. A reader that has seen enough is no error, and changes nothing about the run.
     pub fn data(&self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        out.flush()
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            ended => ended,
+        }
     }
 
     /// What helps a person to follow; silent with `--quiet`.

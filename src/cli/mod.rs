@@ -11,7 +11,6 @@ mod options;
 mod pipeline;
 mod today;
 
-use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -103,7 +102,6 @@ fn tell(fault: Fault, console: Console) -> Exit {
             console.shout(&format!("error: {what}"));
             Exit::Usage
         }
-        Fault::Io(error) if error.kind() == ErrorKind::BrokenPipe => Exit::Done,
         Fault::Io(error) => {
             console.shout(&format!("error: {error}"));
             Exit::Internal

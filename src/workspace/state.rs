@@ -41,6 +41,15 @@ impl State {
         format!("{}/local", self.folder)
     }
 
+    /// The folder for things of this machine must be one, or not be there yet: what is staged in it is removed afterwards.
+    pub fn check_local(&self, dir: &Dir) -> Result<(), Failure> {
+        let local = self.local();
+        match Lookup::new(dir).at(&local) {
+            Disk::Absent | Disk::Directory => Ok(()),
+            other => Err(strange(&local, &other)),
+        }
+    }
+
     /// Files that must stand beside the records.
     pub fn fixtures(&self) -> [(String, &'static str); 2] {
         [(format!("{}/.gitattributes", self.folder), ATTRIBUTES), (format!("{}/.gitignore", self.folder), IGNORE)]

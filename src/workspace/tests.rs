@@ -137,3 +137,25 @@ fn outputs_at_the_top_have_their_record_beside_the_spec() {
         assert!(root.path().join(path).exists(), "{path}");
     }
 }
+
+#[test]
+fn a_linked_staging_folder_is_refused() {
+    let root = tempfile::tempdir().unwrap();
+    fs::create_dir_all(root.path().join("theirs/stage")).unwrap();
+    fs::create_dir(root.path().join(".opsgen")).unwrap();
+    std::os::unix::fs::symlink("../theirs", root.path().join(".opsgen/local")).unwrap();
+    let (workspace, plan) = planned(root.path(), &[("a.txt", "a\n")]);
+    assert!(matches!(workspace.apply(&plan), Err(Failure::Blocked(_))));
+    assert!(root.path().join("theirs/stage").exists() && !root.path().join("a.txt").exists());
+}
+
+#[test]
+fn what_a_crash_left_behind_is_no_hindrance() {
+    let root = tempfile::tempdir().unwrap();
+    fs::create_dir_all(root.path().join(".opsgen/local/stage")).unwrap();
+    fs::write(root.path().join(".opsgen/local/stage/new-0"), "torn").unwrap();
+    fs::write(root.path().join("a.txt"), "a\n").unwrap();
+    apply(root.path(), &[("a.txt", "a\n"), ("b.txt", "b\n")]);
+    let (_, again) = planned(root.path(), &[("a.txt", "a\n"), ("b.txt", "b\n")]);
+    assert!(again.is_empty() && !root.path().join(".opsgen/local").exists());
+}

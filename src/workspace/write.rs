@@ -15,6 +15,7 @@ impl Workspace {
         if operations.is_empty() {
             return Ok(());
         }
+        self.state.check_local(&self.dir)?;
         let stage = format!("{}/stage", self.state.local());
         let run = Transaction::begin(&self.dir, &stage).map_err(|error| Failure::unwritable(&self.top, &error))?;
         run.run(&operations).map_err(|Failed { path, error, left }| Failure::Io {
