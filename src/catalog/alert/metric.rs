@@ -1,0 +1,59 @@
+//! What an exporter or a client library gives: names, types, labels, buckets.
+//!
+//! In: `metrics/<profile>.yaml`. Out: plain values. Refuses: unknown keys.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+/// `metrics/<profile>.yaml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// One line for people: which program exports it, which versions.
+    pub summary: String,
+    /// Expression over the scope of an alert; left out: when the model lists the profile.
+    pub when: Option<String>,
+    /// How series that the application itself exports are found, for a profile of a platform.
+    pub application: Option<Application>,
+    pub metrics: IndexMap<String, Metric>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Application {
+    /// Matchers: PromQL template.
+    pub select: String,
+    /// Labels to aggregate by.
+    pub by: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metric {
+    #[serde(rename = "type")]
+    pub kind: MetricKind,
+    pub help: Option<String>,
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// Upper bounds without `+Inf`.
+    #[serde(default)]
+    pub buckets: Vec<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MetricKind {
+    Counter,
+    Gauge,
+    Histogram,
+}
+
+impl Profile {
+    /// The metric that a series name belongs to.
+    pub fn metric(&self, series: &str) -> Option<&Metric> {
+        self.metrics.get(series).or_else(|| {
+            let base = ["_bucket", "_count", "_sum"].iter().find_map(|suffix| series.strip_suffix(suffix))?;
+            self.metrics.get(base).filter(|metric| metric.kind == MetricKind::Histogram)
+        })
+    }
+}

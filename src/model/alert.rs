@@ -1,0 +1,104 @@
+//! Alerts: every alert of the catalogue × environment × target × severity, ready to be placed.
+//!
+//! In: the rest of the model as templates see it, and the alert catalogue. Out: rules with their tests, and one runbook a name.
+//! Refuses: expressions that don't parse, metrics that no profile gives, thresholds that can't be reached.
+
+mod cases;
+mod condition;
+mod number;
+mod promql;
+mod rule;
+mod runbook;
+mod target;
+mod words;
+
+use indexmap::IndexMap;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::catalog::alert::Alerts;
+use crate::diagnostic::Diagnostic;
+
+pub use cases::Test;
+pub use runbook::Runbook;
+
+/// A fault and the spec key that it is about; the caller knows where that key stands.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    pub key: Option<String>,
+    pub diagnostic: Diagnostic,
+}
+
+/// One rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct Alert {
+    pub name: String,
+    pub slug: String,
+    pub component: String,
+    pub environment: String,
+    pub service: Option<String>,
+    pub store: Option<String>,
+    /// The items it is about: `api`, `jobs/default`.
+    pub target: String,
+    pub severity: String,
+    pub signal: String,
+    pub measure: Option<String>,
+    pub profile: String,
+    pub expr: String,
+    #[serde(rename = "for")]
+    pub wait: Option<String>,
+    pub keep_firing_for: Option<String>,
+    pub labels: IndexMap<String, String>,
+    /// Go templates of Prometheus.
+    pub annotations: IndexMap<String, String>,
+    /// For people and other documents: without values.
+    pub summary: String,
+    pub runbook: String,
+    pub runbook_url: String,
+    pub dashboard: String,
+    pub team: String,
+    pub threshold: Option<Threshold>,
+    pub params: Map<String, Value>,
+    pub commands: Map<String, Value>,
+    pub respond: Option<String>,
+    pub channels: Vec<String>,
+    pub tests: Vec<Test>,
+}
+
+/// What the value is compared with.
+#[derive(Clone, Debug, Serialize)]
+pub struct Threshold {
+    pub text: String,
+    /// In base units: shares of one, seconds, bytes.
+    pub number: Value,
+    pub above: bool,
+    /// The spec key; none for a default of the catalogue.
+    pub key: Option<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Resolved {
+    pub alerts: Vec<Alert>,
+    pub runbooks: Vec<Runbook>,
+    pub faults: Vec<Fault>,
+}
+
+/// `model` is everything but the alerts.
+pub fn resolve(model: &Value, catalog: &Alerts) -> Resolved {
+    let words = words::Words::new();
+    let mut resolved = Resolved::default();
+    for environment in model["deployed"].as_array().map_or(&[][..], Vec::as_slice) {
+        for alert in &catalog.alerts {
+            let mut maker = rule::Maker { model, environment, catalog, words: &words, alert, faults: &mut resolved.faults };
+            let drafts = maker.drafts();
+            let tests = cases::of(&drafts, alert, &words, &mut resolved.faults);
+            resolved.alerts.extend(drafts.into_iter().zip(tests).map(|(draft, tests)| Alert { tests, ..draft.alert }));
+        }
+    }
+    resolved.alerts.sort_by(|a, b| (&a.environment, &a.component).cmp(&(&b.environment, &b.component)));
+    resolved.runbooks = runbook::all(model, catalog, &resolved.alerts);
+    resolved
+}
+
+#[cfg(test)]
+mod tests;

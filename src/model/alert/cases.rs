@@ -1,0 +1,242 @@
+//! Unit tests of a rule, made from the same parameters as the rule.
+//!
+//! In: all drafts of one alert in one environment. Out: promtool cases with exact labels and annotations.
+//! Refuses: templates with undefined names.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::number::{beyond, number, parse, project, shown};
+use super::rule::{Draft, TEMPLATE, unmark};
+use super::words::{Scope, Words};
+use super::{Alert, Fault};
+use crate::catalog::alert::{self as catalog, Case, Unit};
+use crate::diagnostic::Diagnostic;
+
+/// One promtool case.
+#[derive(Clone, Debug, Serialize)]
+pub struct Test {
+    pub name: String,
+    pub interval: String,
+    pub series: Vec<Series>,
+    pub eval_time: String,
+    pub expected: Vec<Expected>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Series {
+    pub series: String,
+    pub values: String,
+}
+
+/// An alert that fires, as Alertmanager would get it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Expected {
+    pub labels: IndexMap<String, String>,
+    pub annotations: IndexMap<String, String>,
+}
+
+/// The tests of each draft, in the order of the drafts.
+pub fn of(drafts: &[Draft<'_>], alert: &catalog::Alert, words: &Words, faults: &mut Vec<Fault>) -> Vec<Vec<Test>> {
+    let mut all = Vec::new();
+    for (at, draft) in drafts.iter().enumerate() {
+        let first = drafts.iter().position(|other| same_target(other, draft)) == Some(at);
+        let mut tests = Vec::new();
+        for case in alert.tests.iter().filter(|case| meant(case, draft)) {
+            if !first && !case.fires && !probes(case) {
+                continue;
+            }
+            match (Maker { drafts, draft, case, alert, words }).test() {
+                Ok(test) => tests.push(test),
+                Err(message) => {
+                    let message = format!("{}/tests.yaml, {}: {message}", alert.folder, case.case);
+                    faults.push(Fault { key: None, diagnostic: Diagnostic::error(TEMPLATE, message) });
+                }
+            }
+        }
+        all.push(tests);
+    }
+    all
+}
+
+fn meant(case: &Case, draft: &Draft<'_>) -> bool {
+    case.profile.as_deref().is_none_or(|profile| profile == draft.alert.profile)
+}
+
+/// Whether the case follows the threshold.
+fn probes(case: &Case) -> bool {
+    case.series.iter().any(|(series, values)| series.contains("threshold") || values.contains("threshold"))
+}
+
+fn same_target(a: &Draft<'_>, b: &Draft<'_>) -> bool {
+    a.alert.target == b.alert.target && a.alert.profile == b.alert.profile
+}
+
+struct Maker<'a, 'm> {
+    drafts: &'a [Draft<'m>],
+    draft: &'a Draft<'m>,
+    case: &'a Case,
+    alert: &'a catalog::Alert,
+    words: &'a Words,
+}
+
+impl Maker<'_, '_> {
+    fn test(&self) -> Result<Test, String> {
+        let probe = Probe::of(self.draft, self.drafts, self.case.fires);
+        let firing = self.firing(&probe);
+        let waits = firing.iter().chain([&self.draft]).filter_map(|draft| seconds(draft.alert.wait.as_deref()?));
+        let total = seconds(&self.case.warmup).unwrap_or(600.0) + waits.fold(0.0, f64::max) + 60.0;
+        let interval = seconds(&self.case.interval).unwrap_or(60.0);
+        let steps = number((total / interval).ceil() + 5.0);
+        let scope = self.scope(self.draft, &steps);
+        let mut series = self.series(self.case, &scope)?;
+        self.calm_others(&steps, &mut series)?;
+        let value = self.value(&scope, &probe)?;
+        let expected = firing.iter().map(|draft| self.expected(draft, &scope, value)).collect::<Result<_, _>>()?;
+        let Alert { name, target, severity, .. } = &self.draft.alert;
+        let subject = if target.is_empty() { name.clone() } else { format!("{name} of {target}") };
+        let verdict = if self.case.fires { "fires" } else { "is silent" };
+        Ok(Test {
+            name: format!("{subject} ({severity}) {verdict}: {}", self.words.text(&self.case.case, &scope)?),
+            interval: self.case.interval.clone(),
+            series,
+            eval_time: format!("{}m", number((total / 60.0).ceil())),
+            expected,
+        })
+    }
+
+    /// The drafts of this target that fire at the value of the case.
+    fn firing(&self, probe: &Probe) -> Vec<&Draft<'_>> {
+        let siblings = self.drafts.iter().filter(|draft| same_target(draft, self.draft));
+        match probe.value.filter(|_| probes(self.case)) {
+            Some(value) => siblings.filter(|draft| exceeds(value, draft)).collect(),
+            None if self.case.fires => siblings.collect(),
+            None => Vec::new(),
+        }
+    }
+
+    fn scope<'d>(&self, draft: &Draft<'d>, steps: &Value) -> Scope<'d> {
+        let mut scope = draft.scope.clone();
+        scope.set("steps", steps);
+        if let Some(threshold) = draft.condition.threshold {
+            let mut facts = project(draft.unit, threshold);
+            facts.insert("text".into(), draft.condition.text.clone().into());
+            let (fires, holds) = (Probe::of(draft, self.drafts, true), Probe::of(draft, self.drafts, false));
+            let (above, below) = if draft.condition.above { (&fires, &holds) } else { (&holds, &fires) };
+            for (name, probe) in [("fires", &fires), ("holds", &holds), ("above", above), ("below", below)] {
+                facts.insert(name.into(), Value::Object(probe.facts(draft.unit)));
+            }
+            scope.set("threshold", &Value::Object(facts));
+        }
+        scope
+    }
+
+    fn series(&self, case: &Case, scope: &Scope<'_>) -> Result<Vec<Series>, String> {
+        let render = |(series, values): (&String, &String)| {
+            Ok(Series { series: self.words.promql(series, scope)?, values: self.words.text(values, scope)? })
+        };
+        case.series.iter().map(render).collect()
+    }
+
+    /// An alert on absence fires for every target without series: give the other targets theirs.
+    fn calm_others(&self, steps: &Value, series: &mut Vec<Series>) -> Result<(), String> {
+        if !self.draft.reading.absence {
+            return Ok(());
+        }
+        for other in self.drafts.iter().filter(|other| other.reading.absence && !same_target(other, self.draft)) {
+            let Some(case) = self.alert.tests.iter().find(|case| !case.fires && meant(case, other)) else { continue };
+            for line in self.series(case, &self.scope(other, steps))? {
+                if !series.iter().any(|have| have.series == line.series) {
+                    series.push(line);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn value(&self, scope: &Scope<'_>, probe: &Probe) -> Result<f64, String> {
+        match &self.case.value {
+            Some(template) => {
+                let text = self.words.text(template, scope)?;
+                text.parse().map_err(|_| format!("the value `{text}` is not a number"))
+            }
+            None => Ok(probe.value.unwrap_or(1.0)),
+        }
+    }
+
+    fn expected(&self, draft: &Draft<'_>, scope: &Scope<'_>, value: f64) -> Result<Expected, String> {
+        let mut labels = draft.alert.labels.clone();
+        let mut own = IndexMap::new();
+        for (name, template) in &self.case.labels {
+            own.insert(name.clone(), self.words.text(template, scope)?);
+        }
+        for (name, text) in &own {
+            labels.entry(name.clone()).or_insert_with(|| text.clone());
+        }
+        let shows = self.alert.definition.shows;
+        let fill = |name: &str| match name {
+            "$value" => shown(shows, value),
+            label => own.get(label).cloned().unwrap_or_default(),
+        };
+        let mut annotations = draft.alert.annotations.clone();
+        for (name, text) in &draft.marked {
+            annotations.insert(name.clone(), unmark(text, fill));
+        }
+        Ok(Expected { labels, annotations })
+    }
+}
+
+/// A value beside the threshold: past it, or short of it.
+struct Probe {
+    value: Option<f64>,
+    /// Bounds of the bucket that holds all observations.
+    buckets: Option<(f64, Option<f64>)>,
+}
+
+impl Probe {
+    fn of(draft: &Draft<'_>, drafts: &[Draft<'_>], fires: bool) -> Self {
+        let Some(threshold) = draft.condition.threshold else { return Self { value: None, buckets: None } };
+        let above = draft.condition.above == fires;
+        if let (Some(quantile), false) = (draft.reading.quantile, draft.buckets.is_empty()) {
+            return Self::in_buckets(&draft.buckets, threshold, quantile, above);
+        }
+        let others = drafts.iter().filter(|other| same_target(other, draft)).filter_map(|other| other.condition.threshold);
+        let next = if above {
+            others.filter(|other| *other > threshold).reduce(f64::min)
+        } else {
+            others.filter(|other| *other < threshold).reduce(f64::max)
+        };
+        Self { value: Some(beyond(draft.unit, threshold, next, above)), buckets: None }
+    }
+
+    /// All observations fall into one bucket, and the quantile is interpolated in it.
+    fn in_buckets(buckets: &[f64], threshold: f64, quantile: f64, above: bool) -> Self {
+        let at = if above {
+            buckets.iter().position(|bound| *bound >= threshold)
+        } else {
+            buckets.iter().rposition(|bound| *bound <= threshold).and_then(|at| at.checked_sub(1))
+        };
+        let low = at.map_or(0.0, |at| buckets[at]);
+        let high = buckets.get(at.map_or(0, |at| at + 1)).copied();
+        let value = high.map_or(low, |high| low + (high - low) * quantile);
+        Self { value: Some(value), buckets: Some((low, high)) }
+    }
+
+    fn facts(&self, unit: Unit) -> Map<String, Value> {
+        let mut facts = self.value.map_or_else(Map::new, |value| project(unit, value));
+        if let Some((low, high)) = self.buckets {
+            facts.insert("le".into(), json!(number(low).to_string()));
+            facts.insert("next_le".into(), json!(high.map_or("+Inf".to_owned(), |high| number(high).to_string())));
+        }
+        facts
+    }
+}
+
+fn exceeds(value: f64, draft: &Draft<'_>) -> bool {
+    draft.condition.threshold.is_none_or(|threshold| if draft.condition.above { value > threshold } else { value < threshold })
+}
+
+fn seconds(text: &str) -> Option<f64> {
+    parse(Unit::Duration, text)
+}

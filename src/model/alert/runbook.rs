@@ -1,0 +1,93 @@
+//! One runbook an alert name, with all the rules that lead to it.
+//!
+//! In: rules. Out: path, link and rules of each page. Refuses nothing.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Alert;
+use crate::catalog::alert::Alerts;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Runbook {
+    pub name: String,
+    pub alert: String,
+    pub slug: String,
+    pub component: String,
+    pub path: String,
+    pub url: String,
+    /// The part of the page that only this alert has.
+    pub template: String,
+    pub summary: String,
+    pub signal: String,
+    pub measure: Option<String>,
+    pub rationale: String,
+    pub severities: Vec<String>,
+    /// The rule of the most protected environment, whose names stand in the commands.
+    pub lead: Alert,
+    pub rules: Vec<Alert>,
+}
+
+pub fn all(model: &Value, catalog: &Alerts, alerts: &[Alert]) -> Vec<Runbook> {
+    let mut pages: IndexMap<&str, Vec<Alert>> = IndexMap::new();
+    for alert in alerts {
+        pages.entry(&alert.name).or_default().push(Alert { tests: Vec::new(), ..alert.clone() });
+    }
+    pages.sort_keys();
+    let live = model["live"].as_str().or_else(|| model["live"]["name"].as_str()).unwrap_or_default();
+    pages.into_values().filter_map(|rules| page(catalog, live, rules)).collect()
+}
+
+fn page(catalog: &Alerts, live: &str, rules: Vec<Alert>) -> Option<Runbook> {
+    let lead = rules.iter().find(|rule| rule.environment == live).or(rules.first())?.clone();
+    let source = catalog.alerts.iter().find(|alert| alert.name == lead.name)?;
+    let order = ["critical", "high", "medium", "low"];
+    let severities = order.iter().filter(|name| rules.iter().any(|rule| rule.severity == **name));
+    Some(Runbook {
+        name: lead.slug.clone(),
+        alert: lead.name.clone(),
+        slug: lead.slug.clone(),
+        component: lead.component.clone(),
+        path: lead.runbook.clone(),
+        url: lead.runbook_url.clone(),
+        template: format!("{}/runbook.md.tera", source.folder),
+        summary: lead.summary.clone(),
+        signal: lead.signal.clone(),
+        measure: lead.measure.clone(),
+        rationale: source.definition.rationale.clone(),
+        severities: severities.map(|name| (*name).to_owned()).collect(),
+        lead,
+        rules,
+    })
+}
+
+/// `HttpErrorRateHigh` → `http-error-rate-high`
+pub fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    let mut last = '-';
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && last != '-' && !last.is_ascii_uppercase() {
+            slug.push('-');
+        }
+        slug.push(c.to_ascii_lowercase());
+        last = c;
+    }
+    slug
+}
+
+pub fn path(model: &Value, slug: &str) -> String {
+    format!("{}/{slug}.md", model["paths"]["runbooks"].as_str().unwrap_or("docs/runbooks"))
+}
+
+pub fn url(model: &Value, path: &str) -> String {
+    let prefix = model["paths"]["prefix"].as_str().unwrap_or_default();
+    let base = model["links"]["docs"].as_str().unwrap_or_default();
+    [base, prefix, path].iter().filter(|part| !part.is_empty()).map(|part| part.trim_matches('/')).collect::<Vec<_>>().join("/")
+}
+
+/// At most 40 characters, as Grafana wants it.
+pub fn dashboard(spec: &str, kind: &str) -> String {
+    let uid = format!("{spec}-{kind}");
+    uid.chars().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect()
+}

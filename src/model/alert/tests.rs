@@ -1,0 +1,1 @@
+//! The catalogue over the example models, when they are at hand.

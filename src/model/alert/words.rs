@@ -1,0 +1,151 @@
+//! Renders the templates inside `alert.yaml` and `tests.yaml`.
+//!
+//! In: template text and a scope. Out: text. In PromQL a value stands as a quoted string, a number or a duration, never as code.
+//! Refuses: undefined names; a name that is no PromQL identifier.
+
+use std::io::Write;
+
+use serde_json::{Map, Value};
+use tera::{Context, Delimiters, Kwargs, State, Tera, TeraResult};
+
+/// The names that a template sees, borrowed from the model.
+#[derive(Clone)]
+pub struct Scope<'m> {
+    names: Vec<(String, &'m Value)>,
+    context: Context,
+    commands: Map<String, Value>,
+}
+
+impl<'m> Scope<'m> {
+    pub fn new() -> Self {
+        Self { names: Vec::new(), context: Context::new(), commands: Map::new() }
+    }
+
+    pub fn bind(&mut self, name: &str, value: &'m Value) {
+        self.names.push((name.to_owned(), value));
+        self.set(name, value);
+    }
+
+    pub fn set(&mut self, name: &str, value: &Value) {
+        self.context.insert(name.to_owned(), value);
+    }
+
+    pub fn set_commands(&mut self, commands: Map<String, Value>) {
+        self.context.insert("commands", &commands);
+        self.commands = commands;
+    }
+
+    /// The platform's commands, rendered for this scope.
+    pub fn commands(&self) -> Map<String, Value> {
+        self.commands.clone()
+    }
+
+    /// Code that was rendered before: stands as it is.
+    pub fn set_code(&mut self, name: &str, text: &str) {
+        self.context.insert_value(name.to_owned(), tera::Value::safe_string(text));
+    }
+
+    /// The value at `store.connections.max`; null where the path ends early.
+    pub fn get(&self, path: &str) -> &'m Value {
+        let mut parts = path.split('.');
+        let first = parts.next().unwrap_or_default();
+        let start = self.names.iter().rev().find(|(name, _)| name == first).map_or(&Value::Null, |(_, value)| *value);
+        parts.fold(start, |value, key| value.get(key).unwrap_or(&Value::Null))
+    }
+}
+
+/// Two engines: text for people, PromQL for Prometheus.
+pub struct Words {
+    text: Tera,
+    promql: Tera,
+}
+
+impl Words {
+    pub fn new() -> Self {
+        let mut promql = engine();
+        promql.autoescape_on([""]);
+        promql.set_escape_fn(promql_value);
+        let mut text = engine();
+        text.autoescape_on(Vec::<&str>::new());
+        Self { text, promql }
+    }
+
+    pub fn text(&self, template: &str, scope: &Scope<'_>) -> Result<String, String> {
+        render(&self.text, template, scope, false)
+    }
+
+    pub fn promql(&self, template: &str, scope: &Scope<'_>) -> Result<String, String> {
+        render(&self.promql, template, scope, true)
+    }
+
+    pub fn when(&self, expression: Option<&str>, scope: &Scope<'_>) -> Result<bool, String> {
+        let Some(expression) = expression else { return Ok(true) };
+        Ok(self.text(&format!("<% if {expression} %>1<% endif %>"), scope)? == "1")
+    }
+}
+
+fn render(tera: &Tera, template: &str, scope: &Scope<'_>, escape: bool) -> Result<String, String> {
+    let rendered = tera.render_str(template.trim(), &scope.context, escape);
+    rendered.map_err(|fault| fault.to_string().split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+fn engine() -> Tera {
+    let mut tera = Tera::new();
+    let delimiters = Delimiters {
+        block_start: "<%".into(),
+        block_end: "%>".into(),
+        variable_start: "<{".into(),
+        variable_end: "}>".into(),
+        comment_start: "<#".into(),
+        comment_end: "#>".into(),
+    };
+    debug_assert!(tera.set_delimiters(delimiters.clone()).is_ok());
+    tera.set_delimiters(delimiters).ok();
+    tera.register_filter("name", identifier);
+    tera.register_filter("has", has);
+    tera
+}
+
+/// A metric or label name that stands as code.
+fn identifier(name: &str, _: Kwargs, _: &State<'_>) -> TeraResult<tera::Value> {
+    let whole = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':'));
+    if whole { Ok(tera::Value::safe_string(name)) } else { Err(tera::Error::message(format!("`{name}` is not a metric name"))) }
+}
+
+/// Whether a list holds an object with that value under that key.
+fn has(list: Vec<tera::Value>, args: Kwargs, _: &State<'_>) -> TeraResult<bool> {
+    let key: String = args.must_get("key")?;
+    let wanted: tera::Value = args.must_get("value")?;
+    Ok(list.iter().any(|item| item.as_map().and_then(|map| map.get(&tera::value::Key::from(key.clone()))) == Some(&wanted)))
+}
+
+fn promql_value(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    if duration(text) { out.write_all(text.as_bytes()) } else { write!(out, "{}", quoted(text)) }
+}
+
+fn duration(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < text.len() && matches!(rest, "ms" | "s" | "m" | "h" | "d" | "w" | "y")
+}
+
+fn quoted(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    format!("\"{text}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_value_stays_a_label_value() {
+        let value = serde_json::json!({ "job": "a\"} or vector(1) #", "window": "5m", "n": 0.05 });
+        let mut scope = Scope::new();
+        scope.bind("s", &value);
+        let text = Words::new().promql("rate(x{job=<{ s.job }>}[<{ s.window }>]) > <{ s.n }>", &scope).unwrap();
+        assert_eq!(text, "rate(x{job=\"a\\\"} or vector(1) #\"}[5m]) > 0.05");
+        assert!(Words::new().promql("<{ s.typo }>", &scope).is_err());
+        assert_eq!(scope.get("s.window.deep"), &Value::Null);
+    }
+}
