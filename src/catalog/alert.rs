@@ -86,6 +86,9 @@ fn folder(
     }
     for profile in definition.profiles.keys() {
         for (fires, word) in [(true, "firing"), (false, "silent")] {
+            if !fires && definition.always {
+                continue;
+            }
             if !tests.iter().any(|case| case.fires == fires && case.profile.as_deref().is_none_or(|name| name == profile)) {
                 let message = format!("{folder}/tests.yaml has no {word} case for the profile `{profile}`");
                 faults.push(Diagnostic::error(INCOMPLETE, message));

@@ -45,6 +45,9 @@ pub struct Definition {
     /// Metric profile → expression; the first that is in force is taken.
     pub profiles: IndexMap<String, Expression>,
     pub keep_firing_for: Option<String>,
+    /// It never stops, so it has no silent case.
+    #[serde(default)]
+    pub always: bool,
     /// Why the default is what it is, for the runbook.
     pub rationale: String,
 }

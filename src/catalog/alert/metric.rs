@@ -13,16 +13,17 @@ pub struct Profile {
     pub summary: String,
     /// Expression over the scope of an alert; left out: when the model lists the profile.
     pub when: Option<String>,
-    /// How series that the application itself exports are found, for a profile of a platform.
-    pub application: Option<Application>,
+    /// Item of the scope (`service`, `store`, …) → how its series are found.
+    #[serde(default)]
+    pub select: IndexMap<String, Select>,
     pub metrics: IndexMap<String, Metric>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Application {
+pub struct Select {
     /// Matchers: PromQL template.
-    pub select: String,
+    pub series: String,
     /// Labels to aggregate by.
     pub by: String,
 }

@@ -89,7 +89,9 @@ impl Maker<'_, '_> {
         let total = seconds(&self.case.warmup).unwrap_or(600.0) + waits.fold(0.0, f64::max) + 60.0;
         let interval = seconds(&self.case.interval).unwrap_or(60.0);
         let steps = number((total / interval).ceil() + 5.0);
-        let scope = self.scope(self.draft, &steps);
+        let mut scope = self.scope(self.draft, &steps);
+        let minutes = (total / 60.0).ceil();
+        scope.set("now", &number(minutes * 60.0));
         let mut series = self.series(self.case, &scope)?;
         self.calm_others(&steps, &mut series)?;
         let value = self.value(&scope, &probe)?;
@@ -101,7 +103,7 @@ impl Maker<'_, '_> {
             name: format!("{subject} ({severity}) {verdict}: {}", self.words.text(&self.case.case, &scope)?),
             interval: self.case.interval.clone(),
             series,
-            eval_time: format!("{}m", number((total / 60.0).ceil())),
+            eval_time: format!("{}m", number(minutes)),
             expected,
         })
     }
@@ -168,6 +170,7 @@ impl Maker<'_, '_> {
     fn expected(&self, draft: &Draft<'_>, scope: &Scope<'_>, value: f64) -> Result<Expected, String> {
         let mut labels = draft.alert.labels.clone();
         let mut own = IndexMap::new();
+        own.extend(scope.own_labels().iter().cloned());
         for (name, template) in &self.case.labels {
             own.insert(name.clone(), self.words.text(template, scope)?);
         }

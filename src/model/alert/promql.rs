@@ -5,6 +5,7 @@
 
 use std::convert::Infallible;
 
+use promql_parser::label::MatchOp;
 use promql_parser::parser::{Expr, VectorSelector};
 use promql_parser::util::{ExprVisitor, walk_expr};
 
@@ -16,6 +17,8 @@ pub struct Reading {
     pub series: Vec<String>,
     /// `absent()` or a zero in place of nothing: fires when there are no series at all.
     pub absence: bool,
+    /// `absent()`: the result has the labels of the matchers.
+    pub absent: bool,
     /// The quantile, when there is a `histogram_quantile`.
     pub quantile: Option<f64>,
 }
@@ -28,6 +31,13 @@ pub fn read(expr: &str) -> Result<Reading, String> {
     }
 }
 
+/// The label values that matchers fix.
+pub fn equalities(matchers: &str) -> Vec<(String, String)> {
+    let Ok(Expr::VectorSelector(selector)) = promql_parser::parser::parse(&format!("x{{{matchers}}}")) else { return Vec::new() };
+    let equal = selector.matchers.matchers.iter().filter(|matcher| matches!(matcher.op, MatchOp::Equal));
+    equal.map(|matcher| (matcher.name.clone(), matcher.value.clone())).collect()
+}
+
 struct Visitor(Reading);
 
 impl ExprVisitor for Visitor {
@@ -38,6 +48,7 @@ impl ExprVisitor for Visitor {
             Expr::VectorSelector(selector) => self.series(selector),
             Expr::MatrixSelector(matrix) => self.series(&matrix.vs),
             Expr::Call(call) => {
+                self.0.absent |= call.func.name.starts_with("absent");
                 self.0.absence |= matches!(call.func.name, "absent" | "absent_over_time" | "vector");
                 if call.func.name == "histogram_quantile"
                     && let Some(Expr::NumberLiteral(number)) = call.args.args.first().map(AsRef::as_ref)

@@ -67,8 +67,8 @@ impl<'m> Maker<'m, '_> {
             return None;
         }
         let profiles = self.in_force(&scope)?;
-        self.application(&mut scope, &profiles)?;
         let (profile, expression) = self.choose(&scope, &profiles)?;
+        self.select(&mut scope, items, profile, &profiles)?;
         self.commands(&mut scope);
         let conditions = condition::find(self.alert, &scope, self.faults);
         let drafts = conditions.into_iter().filter_map(|condition| {
@@ -95,13 +95,15 @@ impl<'m> Maker<'m, '_> {
         Some(found)
     }
 
-    fn application(&mut self, scope: &mut Scope<'m>, profiles: &Profiles<'m>) -> Option<()> {
-        let application = profiles.iter().find_map(|(_, profile)| profile.application.as_ref());
-        let service = scope.get("service").is_object();
-        if let (Some(application), true) = (application, service) {
-            let select = self.tried(self.words.promql(&application.select, scope))?;
-            scope.set_code("select", &select);
-            scope.set_code("by", &application.by);
+    /// How the series of the innermost item are found: the chosen profile says it, or else the platform's.
+    fn select(&mut self, scope: &mut Scope<'m>, items: &[Item<'m>], chosen: &str, profiles: &Profiles<'m>) -> Option<()> {
+        let ordered = profiles.iter().filter(|(name, _)| *name == chosen).chain(profiles.iter());
+        let found = ordered.flat_map(|(_, profile)| items.iter().rev().filter_map(|(item, _)| profile.select.get(item))).next();
+        if let Some(select) = found {
+            let series = self.tried(self.words.promql(&select.series, scope))?;
+            scope.set_code("select", &series);
+            scope.set_code("by", &select.by);
+            scope.remember(&series, &select.by);
         }
         Some(())
     }
@@ -156,6 +158,9 @@ impl<'m> Maker<'m, '_> {
         self.checked(profile, profiles, &reading, &condition)?;
         let buckets = reading.buckets(profiles).unwrap_or_default().to_vec();
         let marked = self.annotations(&mut scope, expression, profiles)?;
+        if expression.expr.contains("<{ by }>") || reading.absent {
+            scope.keep_own_labels();
+        }
         let alert = self.assemble(&scope, items, profile, expr, params, &condition, &marked)?;
         Some(Draft { alert, scope, condition, unit, marked, reading, buckets })
     }

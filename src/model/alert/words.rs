@@ -14,11 +14,14 @@ pub struct Scope<'m> {
     names: Vec<(String, &'m Value)>,
     context: Context,
     commands: Map<String, Value>,
+    /// Labels that the selection fixes and the aggregation keeps.
+    labels: Vec<(String, String)>,
+    kept: bool,
 }
 
 impl<'m> Scope<'m> {
     pub fn new() -> Self {
-        Self { names: Vec::new(), context: Context::new(), commands: Map::new() }
+        Self { names: Vec::new(), context: Context::new(), commands: Map::new(), labels: Vec::new(), kept: false }
     }
 
     pub fn bind(&mut self, name: &str, value: &'m Value) {
@@ -38,6 +41,20 @@ impl<'m> Scope<'m> {
     /// The platform's commands, rendered for this scope.
     pub fn commands(&self) -> Map<String, Value> {
         self.commands.clone()
+    }
+
+    /// The labels that series selected in this way keep when aggregated so.
+    pub fn remember(&mut self, series: &str, by: &str) {
+        self.labels = super::promql::equalities(series);
+        self.labels.retain(|(name, _)| by.split(',').any(|kept| kept.trim() == name));
+    }
+
+    pub fn keep_own_labels(&mut self) {
+        self.kept = true;
+    }
+
+    pub fn own_labels(&self) -> &[(String, String)] {
+        if self.kept { &self.labels } else { &[] }
     }
 
     /// Code that was rendered before: stands as it is.
@@ -85,7 +102,7 @@ impl Words {
 }
 
 fn render(tera: &Tera, template: &str, scope: &Scope<'_>, escape: bool) -> Result<String, String> {
-    let rendered = tera.render_str(template.trim(), &scope.context, escape);
+    let rendered = tera.render_str(if escape { template.trim() } else { template }, &scope.context, escape);
     rendered.map_err(|fault| fault.to_string().split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
