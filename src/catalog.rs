@@ -3,6 +3,7 @@
 //! In: layers of files; a later layer overrides an earlier one file by file. Out: the catalog.
 //! Refuses: manifests that don't read, templates that don't compile, platforms that don't exist.
 
+pub mod alert;
 mod embedded;
 mod facts;
 mod load;
@@ -45,6 +46,7 @@ pub struct Catalog {
     pub platforms: BTreeMap<String, serde_json::Value>,
     /// Data files by path without extension: `engines/postgres`, `pins/actions`.
     pub data: BTreeMap<String, serde_json::Value>,
+    pub alerts: alert::Alerts,
     /// Every text file, as it was read.
     pub files: BTreeMap<String, Arc<Source>>,
     pub templates: Templates,

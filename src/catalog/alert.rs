@@ -7,11 +7,13 @@ mod definition;
 mod metric;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
 
-use crate::diagnostic::{Diagnostic, Source, Span};
+use super::load::parse;
+use crate::diagnostic::{Diagnostic, Source};
 
 pub use definition::{Case, Definition, Expression, OneOrMany, Param, Severity, Shows, Unit};
 pub use metric::{Metric, MetricKind, Profile};
@@ -45,42 +47,41 @@ pub struct Alerts {
 
 impl Alerts {
     /// Reads `alerts/**`, `metrics/*.yaml` and `hosting/*/commands.yaml`; leaves all other files alone.
-    pub fn load(files: &BTreeMap<String, Vec<u8>>) -> (Self, Vec<Diagnostic>) {
-        let mut faults = Vec::new();
+    pub fn load(files: &BTreeMap<String, Arc<Source>>, faults: &mut Vec<Diagnostic>) -> Self {
         let mut alerts = Self::default();
-        for (path, bytes) in files {
+        for (path, source) in files {
             match path.split('/').collect::<Vec<_>>().as_slice() {
                 ["metrics", file] => {
-                    if let (Some(name), Some(profile)) = (file.strip_suffix(".yaml"), decode(path, bytes, &mut faults)) {
+                    if let (Some(name), Some(profile)) = (file.strip_suffix(".yaml"), decode(source, faults)) {
                         alerts.profiles.insert(name.to_owned(), profile);
                     }
                 }
                 ["hosting", platform, "commands.yaml"] => {
-                    if let Some(commands) = decode(path, bytes, &mut faults) {
+                    if let Some(commands) = decode(source, faults) {
                         alerts.commands.insert((*platform).to_owned(), commands);
                     }
                 }
                 ["alerts", component, name, "alert.yaml"] => {
-                    alerts.alerts.extend(folder(files, component, name, bytes, &mut faults));
+                    alerts.alerts.extend(folder(files, component, name, source, faults));
                 }
                 _ => {}
             }
         }
-        (alerts, faults)
+        alerts
     }
 }
 
 fn folder(
-    files: &BTreeMap<String, Vec<u8>>,
+    files: &BTreeMap<String, Arc<Source>>,
     component: &str,
     name: &str,
-    bytes: &[u8],
+    source: &Arc<Source>,
     faults: &mut Vec<Diagnostic>,
 ) -> Option<Alert> {
     let folder = format!("alerts/{component}/{name}");
-    let definition: Definition = decode(&format!("{folder}/alert.yaml"), bytes, faults)?;
-    let path = format!("{folder}/tests.yaml");
-    let tests: Vec<Case> = files.get(&path).and_then(|bytes| decode(&path, bytes, faults)).unwrap_or_default();
+    let definition: Definition = decode(source, faults)?;
+    let tests = files.get(&format!("{folder}/tests.yaml")).and_then(|source| decode(source, faults));
+    let tests: Vec<Case> = tests.unwrap_or_default();
     if !files.contains_key(&format!("{folder}/runbook.md.tera")) {
         faults.push(Diagnostic::error(INCOMPLETE, format!("{folder} has no runbook.md.tera")));
     }
@@ -89,7 +90,10 @@ fn folder(
             if !fires && definition.always {
                 continue;
             }
-            if !tests.iter().any(|case| case.fires == fires && case.profile.as_deref().is_none_or(|name| name == profile)) {
+            if !tests
+                .iter()
+                .any(|case| case.fires == fires && case.profile.as_deref().is_none_or(|name| name == profile))
+            {
                 let message = format!("{folder}/tests.yaml has no {word} case for the profile `{profile}`");
                 faults.push(Diagnostic::error(INCOMPLETE, message));
             }
@@ -98,23 +102,6 @@ fn folder(
     Some(Alert { component: component.to_owned(), name: name.to_owned(), folder, definition, tests })
 }
 
-fn decode<T: DeserializeOwned>(path: &str, bytes: &[u8], faults: &mut Vec<Diagnostic>) -> Option<T> {
-    let text = String::from_utf8_lossy(bytes).into_owned();
-    match serde_saphyr::from_str(&text) {
-        Ok(value) => Some(value),
-        Err(fault) => {
-            let at = fault.location().map_or(0, |place| offset(&text, place.line() as usize, place.column() as usize));
-            let source = Source::new(path, text.as_str());
-            let message = fault.to_string().lines().next().unwrap_or_default().to_owned();
-            let span = Span { source, range: at..at };
-            faults.push(Diagnostic::error(UNREADABLE, format!("{path}: {message}")).at(span));
-            None
-        }
-    }
-}
-
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let rest = &text[start.min(text.len())..];
-    start + rest.char_indices().nth(column.saturating_sub(1)).map_or(0, |(at, _)| at)
+fn decode<T: DeserializeOwned>(source: &Arc<Source>, faults: &mut Vec<Diagnostic>) -> Option<T> {
+    parse(source).map_err(|fault| faults.push(Diagnostic { code: UNREADABLE, ..fault })).ok()
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::alert::Alerts;
 use super::{Blueprint, Catalog, ForEach, Input, Layer, Manifest, Output, facts};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::format::parser_message;
@@ -21,6 +22,7 @@ impl Catalog {
         let (files, origins) = merge(layers, &mut faults);
         let platforms = facts::platforms(&files, &mut faults);
         let data = data(&files, &mut faults);
+        let alerts = Alerts::load(&files, &mut faults);
         let mut blueprints = BTreeMap::new();
         for (path, source) in &files {
             let Some(id) = path.strip_suffix("/blueprint.yaml") else { continue };
@@ -39,7 +41,7 @@ impl Catalog {
         let roots = roots(&blueprints, &files, &mut faults);
         let known = facts::facts(&data, &platforms, &files);
         match Templates::load(files.clone(), &roots, known, variables(&blueprints)) {
-            Ok(templates) if faults.is_empty() => Ok(Self { blueprints, platforms, data, files, templates }),
+            Ok(templates) if faults.is_empty() => Ok(Self { blueprints, platforms, data, alerts, files, templates }),
             Ok(_) => Err(faults),
             Err(more) => Err(faults.into_iter().chain(more).collect()),
         }
@@ -158,6 +160,9 @@ fn inputs(blueprint: &Blueprint, faults: &mut Vec<Diagnostic>) {
 
 fn roots(blueprints: &BTreeMap<String, Blueprint>, files: &Files, faults: &mut Vec<Diagnostic>) -> Vec<Root> {
     let mut roots = Vec::new();
+    for path in files.keys().filter(|path| path.starts_with("alerts/") && path.ends_with(".md.tera")) {
+        roots.push(Root { dialect: Dialect::Markdown, path: path.clone() });
+    }
     for blueprint in blueprints.values() {
         inputs(blueprint, faults);
         for output in &blueprint.manifest.outputs {

@@ -10,6 +10,7 @@ mod promql;
 mod rule;
 mod runbook;
 mod target;
+mod wording;
 mod words;
 
 use indexmap::IndexMap;
@@ -63,6 +64,8 @@ pub struct Alert {
     pub respond: Option<String>,
     pub channels: Vec<String>,
     pub tests: Vec<Test>,
+    /// Some test needs a day of samples, too many for an evaluation a minute.
+    pub slow: bool,
 }
 
 /// What the value is compared with.
@@ -89,16 +92,18 @@ pub fn resolve(model: &Value, catalog: &Alerts) -> Resolved {
     let mut resolved = Resolved::default();
     for environment in model["deployed"].as_array().map_or(&[][..], Vec::as_slice) {
         for alert in &catalog.alerts {
-            let mut maker = rule::Maker { model, environment, catalog, words: &words, alert, faults: &mut resolved.faults };
+            let mut maker =
+                rule::Maker { model, environment, catalog, words: &words, alert, faults: &mut resolved.faults };
             let drafts = maker.drafts();
             let tests = cases::of(&drafts, alert, &words, &mut resolved.faults);
-            resolved.alerts.extend(drafts.into_iter().zip(tests).map(|(draft, tests)| Alert { tests, ..draft.alert }));
+            resolved.alerts.extend(drafts.into_iter().zip(tests).map(|(draft, tests)| Alert {
+                slow: tests.iter().any(|test| test.slow),
+                tests,
+                ..draft.alert
+            }));
         }
     }
     resolved.alerts.sort_by(|a, b| (&a.environment, &a.component).cmp(&(&b.environment, &b.component)));
     resolved.runbooks = runbook::all(model, catalog, &resolved.alerts);
     resolved
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,6 +3,7 @@
 //! In: a spec and the catalog. Out: one tree of facts, the `m` of templates. Refuses names that the catalog doesn't hold;
 //! the tree of a refused spec is still whole, so that review can look at it.
 
+pub mod alert;
 mod answered;
 mod answers;
 mod backup;
@@ -58,15 +59,55 @@ impl Model {
 
 /// Settles everything that follows from the spec. The list says what the catalog can't give.
 pub fn resolve(spec: &Spec, catalog: &Catalog) -> (Model, Vec<Diagnostic>) {
-    let faults = chosen::faults(spec, catalog);
+    let mut faults = chosen::faults(spec, catalog);
     let answered = answered::answers(&spec.json());
     let known = Known::of(catalog);
     let facts = base(&answered, &known);
     let facts = with(&facts, environments(&answered, &facts, &known));
     let facts = with(&facts, shared(&facts, catalog, &known));
+    let alerts = alert::resolve(&facts, &catalog.alerts);
+    faults.extend(alerts.faults.iter().map(|fault| told(fault, spec)));
+    let facts = with(&facts, alerted(&facts, &alerts));
     let rows = questions(spec, catalog, &facts);
     let facts = with(&facts, json!({ "topology": topology::resolve(&facts), "answers": rows }));
     (Model { facts }, faults)
+}
+
+/// A fault of an alert, at the line that made it.
+fn told(fault: &alert::Fault, spec: &Spec) -> Diagnostic {
+    let span = fault.key.as_deref().and_then(|key| spec.lookup(key)).map(|(_, span)| span);
+    fault.diagnostic.clone().maybe_at(span)
+}
+
+/// The alerts as a whole, of each environment, and their runbooks.
+fn alerted(facts: &Value, resolved: &alert::Resolved) -> Value {
+    let all = json!(resolved.alerts);
+    let own = |environment: &Value| -> Value {
+        let mine =
+            all.as_array().into_iter().flatten().filter(|alert| text(alert, "environment") == Some(name(environment)));
+        let mine: Vec<&Value> = mine.collect();
+        with(environment, json!({ "alert_groups": grouped(&mine), "alerts": mine }))
+    };
+    let each = |key: &str| list(facts, key).iter().map(own).collect::<Vec<_>>();
+    let one = |key: &str| if at(facts, key).is_null() { Value::Null } else { own(at(facts, key)) };
+    json!({
+        "alerts": all, "runbooks": resolved.runbooks,
+        "environments": each("environments"), "deployed": each("deployed"),
+        "live": one("live"), "first": one("first"), "local": one("local"),
+    })
+}
+
+/// Alerts by component, as Prometheus evaluates them together.
+fn grouped(alerts: &[&Value]) -> Vec<Value> {
+    let mut groups: Vec<(&str, Vec<&Value>)> = Vec::new();
+    for alert in alerts {
+        let component = text(alert, "component").unwrap_or_default();
+        match groups.iter_mut().find(|(name, _)| *name == component) {
+            Some((_, members)) => members.push(alert),
+            None => groups.push((component, vec![alert])),
+        }
+    }
+    groups.iter().map(|(name, alerts)| json!({ "name": name, "alerts": alerts })).collect()
 }
 
 /// Data of the catalog that facts lean on.

@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::number::{beyond, number, parse, project, shown};
-use super::rule::{Draft, TEMPLATE, unmark};
+use super::rule::{Draft, TEMPLATE};
+use super::wording::unmark;
 use super::words::{Scope, Words};
 use super::{Alert, Fault};
 use crate::catalog::alert::{self as catalog, Case, Unit};
@@ -21,6 +22,7 @@ pub struct Test {
     pub interval: String,
     pub series: Vec<Series>,
     pub eval_time: String,
+    pub slow: bool,
     pub expected: Vec<Expected>,
 }
 
@@ -104,6 +106,7 @@ impl Maker<'_, '_> {
             interval: self.case.interval.clone(),
             series,
             eval_time: format!("{}m", number(minutes)),
+            slow: interval > 60.0,
             expected,
         })
     }
@@ -204,7 +207,8 @@ impl Probe {
         if let (Some(quantile), false) = (draft.reading.quantile, draft.buckets.is_empty()) {
             return Self::in_buckets(&draft.buckets, threshold, quantile, above);
         }
-        let others = drafts.iter().filter(|other| same_target(other, draft)).filter_map(|other| other.condition.threshold);
+        let others =
+            drafts.iter().filter(|other| same_target(other, draft)).filter_map(|other| other.condition.threshold);
         let next = if above {
             others.filter(|other| *other > threshold).reduce(f64::min)
         } else {
@@ -237,7 +241,10 @@ impl Probe {
 }
 
 fn exceeds(value: f64, draft: &Draft<'_>) -> bool {
-    draft.condition.threshold.is_none_or(|threshold| if draft.condition.above { value > threshold } else { value < threshold })
+    draft
+        .condition
+        .threshold
+        .is_none_or(|threshold| if draft.condition.above { value > threshold } else { value < threshold })
 }
 
 fn seconds(text: &str) -> Option<f64> {

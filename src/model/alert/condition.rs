@@ -89,7 +89,8 @@ fn defaults(alert: &Alert, unit: Unit, scope: &Scope<'_>) -> Vec<Condition> {
     let mut found = Vec::new();
     for (severity, case) in &alert.definition.severities {
         let written = alert.definition.params.get("threshold").and_then(|param| param.value.as_deref());
-        let answered = written.map(|path| (scope.get(path), path)).and_then(|(value, path)| Some((text_of(value)?, path)));
+        let answered =
+            written.map(|path| (scope.get(path), path)).and_then(|(value, path)| Some((text_of(value)?, path)));
         let (text, key) = match (answered, &case.threshold) {
             (Some((text, path)), _) => (text, Some(path.to_owned())),
             (None, Some(text)) => (text.clone(), None),

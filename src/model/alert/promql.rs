@@ -33,7 +33,9 @@ pub fn read(expr: &str) -> Result<Reading, String> {
 
 /// The label values that matchers fix.
 pub fn equalities(matchers: &str) -> Vec<(String, String)> {
-    let Ok(Expr::VectorSelector(selector)) = promql_parser::parser::parse(&format!("x{{{matchers}}}")) else { return Vec::new() };
+    let Ok(Expr::VectorSelector(selector)) = promql_parser::parser::parse(&format!("x{{{matchers}}}")) else {
+        return Vec::new();
+    };
     let equal = selector.matchers.matchers.iter().filter(|matcher| matches!(matcher.op, MatchOp::Equal));
     equal.map(|matcher| (matcher.name.clone(), matcher.value.clone())).collect()
 }

@@ -7,9 +7,10 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 use super::condition::{self, Condition};
-use super::target::{Item, expand, name_of};
+use super::target::{Item, expand};
+use super::wording::Made;
 use super::words::{Scope, Words};
-use super::{Alert, Fault, Threshold, number, promql, runbook};
+use super::{Alert, Fault, number, promql};
 use crate::catalog::alert::{self as catalog, Alerts, Expression, Profile, Unit};
 use crate::diagnostic::Diagnostic;
 
@@ -21,10 +22,6 @@ pub const NOT_PROMQL: &str = "OPS343";
 pub const UNKNOWN_METRIC: &str = "OPS344";
 /// A threshold that can never be exceeded.
 pub const UNREACHABLE: &str = "OPS161";
-
-/// Stands in annotations where Prometheus puts the value or a label, until we know for whom we write.
-pub const OPEN: char = '\u{1}';
-pub const CLOSE: char = '\u{2}';
 
 /// A rule without its tests.
 pub struct Draft<'m> {
@@ -47,7 +44,7 @@ pub struct Maker<'m, 'f> {
     pub faults: &'f mut Vec<Fault>,
 }
 
-type Profiles<'m> = Vec<(&'m String, &'m Profile)>;
+pub(super) type Profiles<'m> = Vec<(&'m String, &'m Profile)>;
 
 impl<'m> Maker<'m, '_> {
     pub fn drafts(&mut self) -> Vec<Draft<'m>> {
@@ -96,9 +93,16 @@ impl<'m> Maker<'m, '_> {
     }
 
     /// How the series of the innermost item are found: the chosen profile says it, or else the platform's.
-    fn select(&mut self, scope: &mut Scope<'m>, items: &[Item<'m>], chosen: &str, profiles: &Profiles<'m>) -> Option<()> {
+    fn select(
+        &mut self,
+        scope: &mut Scope<'m>,
+        items: &[Item<'m>],
+        chosen: &str,
+        profiles: &Profiles<'m>,
+    ) -> Option<()> {
         let ordered = profiles.iter().filter(|(name, _)| *name == chosen).chain(profiles.iter());
-        let found = ordered.flat_map(|(_, profile)| items.iter().rev().filter_map(|(item, _)| profile.select.get(item))).next();
+        let found =
+            ordered.flat_map(|(_, profile)| items.iter().rev().filter_map(|(item, _)| profile.select.get(item))).next();
         if let Some(select) = found {
             let series = self.tried(self.words.promql(&select.series, scope))?;
             scope.set_code("select", &series);
@@ -161,7 +165,7 @@ impl<'m> Maker<'m, '_> {
         if expression.expr.contains("<{ by }>") || reading.absent {
             scope.keep_own_labels();
         }
-        let alert = self.assemble(&scope, items, profile, expr, params, &condition, &marked)?;
+        let alert = self.assemble(&scope, items, &condition, Made { profile, expr, params, marked: &marked })?;
         Some(Draft { alert, scope, condition, unit, marked, reading, buckets })
     }
 
@@ -189,7 +193,13 @@ impl<'m> Maker<'m, '_> {
         Some(params)
     }
 
-    fn checked(&mut self, profile: &str, profiles: &Profiles<'m>, reading: &promql::Reading, condition: &Condition) -> Option<()> {
+    fn checked(
+        &mut self,
+        profile: &str,
+        profiles: &Profiles<'m>,
+        reading: &promql::Reading,
+        condition: &Condition,
+    ) -> Option<()> {
         if profile != "any"
             && let Some(metric) = reading.unknown(profiles)
         {
@@ -200,113 +210,20 @@ impl<'m> Maker<'m, '_> {
         if let (Some(largest), Some(threshold)) = (largest, condition.threshold)
             && threshold >= largest
         {
-            let message = format!("{} can never fire above {}: the largest bucket of {profile} is {largest}s", self.alert.name, condition.text);
+            let message = format!(
+                "{} can never fire above {}: the largest bucket of {profile} is {largest}s",
+                self.alert.name, condition.text
+            );
             return self.complain(condition.key.clone(), UNREACHABLE, message);
         }
         Some(())
     }
 
-    fn annotations(&mut self, scope: &mut Scope<'m>, expression: &Expression, profiles: &Profiles<'m>) -> Option<IndexMap<String, String>> {
-        let names = profiles.iter().flat_map(|(_, profile)| profile.metrics.values().flat_map(|metric| &metric.labels));
-        let labels: Map<String, Value> = names.map(|name| (name.clone(), mark(name).into())).collect();
-        scope.set("labels", &Value::Object(labels));
-        scope.set("value", &mark("$value").into());
-        let place = match &expression.r#where {
-            Some(template) => self.tried(self.words.text(template, scope))?,
-            None => String::new(),
-        };
-        scope.set("where", &place.into());
-        let definition = &self.alert.definition;
-        let mut marked = IndexMap::new();
-        for (name, template) in [("summary", &definition.summary), ("description", &definition.description), ("command", &definition.command)] {
-            marked.insert(name.to_owned(), self.tried(self.words.text(template, scope))?);
-        }
-        Some(marked)
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn assemble(
-        &mut self,
-        scope: &Scope<'m>,
-        items: &[Item<'m>],
-        profile: &str,
-        expr: String,
-        params: Map<String, Value>,
-        condition: &Condition,
-        marked: &IndexMap<String, String>,
-    ) -> Option<Alert> {
-        let definition = &self.alert.definition;
-        let name = self.alert.name.clone();
-        let slug = runbook::slug(&name);
-        let target = items.iter().map(|(_, item)| name_of(item)).collect::<Vec<_>>().join("/");
-        let owner = match &definition.service {
-            Some(template) => self.tried(self.words.text(template, scope))?,
-            None => items.first().map(|(_, item)| name_of(item)).unwrap_or_default().to_owned(),
-        };
-        let spec = self.model["name"].as_str().unwrap_or_default();
-        let service = if owner.is_empty() { spec.to_owned() } else { format!("{spec}/{owner}") };
-        let team = self.model["owner"].as_str().unwrap_or_default().to_owned();
-        let environment = name_of(self.environment).to_owned();
-        let pairs = [("severity", &condition.severity), ("service", &service), ("signal", &definition.signal), ("environment", &environment), ("team", &team)];
-        let labels = pairs.into_iter().map(|(key, value)| (key.to_owned(), value.clone())).collect();
-        let path = runbook::path(self.model, &slug);
-        let url = runbook::url(self.model, &path);
-        let dashboard = runbook::dashboard(spec, &definition.dashboard);
-        let mut annotations: IndexMap<_, _> = marked.iter().map(|(key, text)| (key.clone(), self.live(text))).collect();
-        annotations.insert("runbook_url".into(), url.clone());
-        annotations.insert("dashboard".into(), dashboard.clone());
-        let of = |kind: &str| items.iter().find(|(name, _)| name == kind).map(|(_, item)| name_of(item).to_owned());
-        let severity = rows(self.environment, "severities").find(|row| name_of(row) == condition.severity).unwrap_or(&Value::Null);
-        Some(Alert {
-            slug,
-            component: self.alert.component.clone(),
-            environment,
-            service: of("service"),
-            store: of("store").or_else(|| of("backup")),
-            target,
-            severity: condition.severity.clone(),
-            signal: definition.signal.clone(),
-            measure: definition.measure.clone(),
-            profile: profile.to_owned(),
-            expr,
-            wait: condition.wait.clone().filter(|_| !definition.window),
-            keep_firing_for: definition.keep_firing_for.clone(),
-            labels,
-            annotations,
-            summary: marked["summary"].clone(),
-            runbook: path,
-            runbook_url: url,
-            dashboard,
-            team,
-            threshold: condition.threshold.map(|threshold| Threshold {
-                text: condition.text.clone(),
-                number: number::number(threshold),
-                above: condition.above,
-                key: condition.key.clone(),
-            }),
-            params,
-            commands: scope.commands(),
-            respond: severity["respond"].as_str().map(str::to_owned),
-            channels: severity["to"].as_array().into_iter().flatten().filter_map(|name| Some(name.as_str()?.to_owned())).collect(),
-            tests: Vec::new(),
-            name,
-        })
-    }
-
-    /// Marks become Go templates, braces of the spec's own text are kept as text.
-    fn live(&self, text: &str) -> String {
-        let text = text.replace("{{", "{{ \"{{\" }}");
-        unmark(&text, |name| match name {
-            "$value" => number::template(self.alert.definition.shows).to_owned(),
-            label => format!("{{{{ $labels.{label} }}}}"),
-        })
-    }
-
-    fn tried<T>(&mut self, result: Result<T, String>) -> Option<T> {
+    pub(super) fn tried<T>(&mut self, result: Result<T, String>) -> Option<T> {
         result.map_err(|message| self.complain::<T>(None, TEMPLATE, format!("{}: {message}", self.alert.folder))).ok()
     }
 
-    fn complain<T>(&mut self, key: Option<String>, code: &'static str, message: String) -> Option<T> {
+    pub(super) fn complain<T>(&mut self, key: Option<String>, code: &'static str, message: String) -> Option<T> {
         let diagnostic = Diagnostic::error(code, message);
         if !self.faults.iter().any(|fault| fault.diagnostic == diagnostic) {
             self.faults.push(Fault { key, diagnostic });
@@ -315,27 +232,6 @@ impl<'m> Maker<'m, '_> {
     }
 }
 
-fn rows<'v>(environment: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
-    environment["alerting"][key].as_array().into_iter().flatten()
-}
-
 fn source(key: Option<&str>) -> Value {
     key.map_or_else(|| "default".into(), Into::into)
-}
-
-fn mark(name: &str) -> String {
-    format!("{OPEN}{name}{CLOSE}")
-}
-
-/// Replaces each mark.
-pub fn unmark(text: &str, replace: impl Fn(&str) -> String) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once(OPEN) {
-        let (name, after) = after.split_once(CLOSE).unwrap_or((after, ""));
-        out.push_str(before);
-        out.push_str(&replace(name));
-        rest = after;
-    }
-    out + rest
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Alert;
+use super::target::name_of;
 use crate::catalog::alert::Alerts;
 
 #[derive(Clone, Debug, Serialize)]
@@ -27,6 +28,10 @@ pub struct Runbook {
     /// The rule of the most protected environment, whose names stand in the commands.
     pub lead: Alert,
     pub rules: Vec<Alert>,
+    /// The service of the leading rule, as its environment sees it.
+    pub service: Value,
+    /// The store of the leading rule, as its environment sees it.
+    pub store: Value,
 }
 
 pub fn all(model: &Value, catalog: &Alerts, alerts: &[Alert]) -> Vec<Runbook> {
@@ -36,12 +41,18 @@ pub fn all(model: &Value, catalog: &Alerts, alerts: &[Alert]) -> Vec<Runbook> {
     }
     pages.sort_keys();
     let live = model["live"].as_str().or_else(|| model["live"]["name"].as_str()).unwrap_or_default();
-    pages.into_values().filter_map(|rules| page(catalog, live, rules)).collect()
+    pages.into_values().filter_map(|rules| page(model, catalog, live, rules)).collect()
 }
 
-fn page(catalog: &Alerts, live: &str, rules: Vec<Alert>) -> Option<Runbook> {
+fn page(model: &Value, catalog: &Alerts, live: &str, rules: Vec<Alert>) -> Option<Runbook> {
     let lead = rules.iter().find(|rule| rule.environment == live).or(rules.first())?.clone();
     let source = catalog.alerts.iter().find(|alert| alert.name == lead.name)?;
+    let environments = model["deployed"].as_array().into_iter().flatten();
+    let environment = environments.into_iter().find(|it| name_of(it) == lead.environment).unwrap_or(&Value::Null);
+    let find = |key: &str, name: &Option<String>| {
+        let mut rows = environment[key].as_array().into_iter().flatten();
+        rows.find(|row| Some(name_of(row)) == name.as_deref()).cloned().unwrap_or_default()
+    };
     let order = ["critical", "high", "medium", "low"];
     let severities = order.iter().filter(|name| rules.iter().any(|rule| rule.severity == **name));
     Some(Runbook {
@@ -56,6 +67,8 @@ fn page(catalog: &Alerts, live: &str, rules: Vec<Alert>) -> Option<Runbook> {
         signal: lead.signal.clone(),
         measure: lead.measure.clone(),
         rationale: source.definition.rationale.clone(),
+        service: find("services", &lead.service),
+        store: find("datastores", &lead.store),
         severities: severities.map(|name| (*name).to_owned()).collect(),
         lead,
         rules,
@@ -83,7 +96,12 @@ pub fn path(model: &Value, slug: &str) -> String {
 pub fn url(model: &Value, path: &str) -> String {
     let prefix = model["paths"]["prefix"].as_str().unwrap_or_default();
     let base = model["links"]["docs"].as_str().unwrap_or_default();
-    [base, prefix, path].iter().filter(|part| !part.is_empty()).map(|part| part.trim_matches('/')).collect::<Vec<_>>().join("/")
+    [base, prefix, path]
+        .iter()
+        .filter(|part| !part.is_empty())
+        .map(|part| part.trim_matches('/'))
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 /// At most 40 characters, as Grafana wants it.

@@ -127,14 +127,21 @@ fn engine() -> Tera {
 fn identifier(name: &str, _: Kwargs, _: &State<'_>) -> TeraResult<tera::Value> {
     let whole = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':'));
-    if whole { Ok(tera::Value::safe_string(name)) } else { Err(tera::Error::message(format!("`{name}` is not a metric name"))) }
+    if whole {
+        Ok(tera::Value::safe_string(name))
+    } else {
+        Err(tera::Error::message(format!("`{name}` is not a metric name")))
+    }
 }
 
 /// Whether a list holds an object with that value under that key.
+#[allow(clippy::needless_pass_by_value)]
 fn has(list: Vec<tera::Value>, args: Kwargs, _: &State<'_>) -> TeraResult<bool> {
     let key: String = args.must_get("key")?;
     let wanted: tera::Value = args.must_get("value")?;
-    Ok(list.iter().any(|item| item.as_map().and_then(|map| map.get(&tera::value::Key::from(key.clone()))) == Some(&wanted)))
+    Ok(list
+        .iter()
+        .any(|item| item.as_map().and_then(|map| map.get(&tera::value::Key::from(key.clone()))) == Some(&wanted)))
 }
 
 fn promql_value(text: &str, out: &mut dyn Write) -> std::io::Result<()> {

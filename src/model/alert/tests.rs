@@ -1,1 +1,0 @@
-//! The catalogue over the example models, when they are at hand.

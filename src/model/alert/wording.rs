@@ -1,0 +1,172 @@
+//! What people read of a rule: labels, annotations, links, who is told.
+//!
+//! In: a scope with all parameters. Out: texts with marks where Prometheus puts the value or a label, and the finished rule.
+//! Refuses: undefined names.
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+use super::condition::Condition;
+use super::rule::{Maker, Profiles};
+use super::target::{Item, name_of};
+use super::words::Scope;
+use super::{Alert, Threshold, number, runbook};
+use crate::catalog::alert::Expression;
+
+/// Stands in annotations where Prometheus puts the value or a label, until we know for whom we write.
+pub const OPEN: char = '\u{1}';
+pub const CLOSE: char = '\u{2}';
+
+/// What was rendered for a rule.
+pub struct Made<'p> {
+    pub profile: &'p str,
+    pub expr: String,
+    pub params: Map<String, Value>,
+    pub marked: &'p IndexMap<String, String>,
+}
+
+impl<'m> Maker<'m, '_> {
+    pub(super) fn annotations(
+        &mut self,
+        scope: &mut Scope<'m>,
+        expression: &Expression,
+        profiles: &Profiles<'m>,
+    ) -> Option<IndexMap<String, String>> {
+        let names = profiles.iter().flat_map(|(_, profile)| profile.metrics.values().flat_map(|metric| &metric.labels));
+        let labels: Map<String, Value> = names.map(|name| (name.clone(), mark(name).into())).collect();
+        scope.set("labels", &Value::Object(labels));
+        scope.set("value", &mark("$value").into());
+        let place = match &expression.r#where {
+            Some(template) => self.tried(self.words.text(template, scope))?,
+            None => String::new(),
+        };
+        scope.set("where", &place.into());
+        let definition = &self.alert.definition;
+        let mut marked = IndexMap::new();
+        for (name, template) in [
+            ("summary", &definition.summary),
+            ("description", &definition.description),
+            ("command", &definition.command),
+        ] {
+            marked.insert(name.to_owned(), self.tried(self.words.text(template, scope))?);
+        }
+        Some(marked)
+    }
+
+    pub(super) fn assemble(
+        &mut self,
+        scope: &Scope<'m>,
+        items: &[Item<'m>],
+        condition: &Condition,
+        made: Made<'_>,
+    ) -> Option<Alert> {
+        let definition = &self.alert.definition;
+        let spec = self.model["name"].as_str().unwrap_or_default();
+        let slug = runbook::slug(&self.alert.name);
+        let runbook = runbook::path(self.model, &slug);
+        let runbook_url = runbook::url(self.model, &runbook);
+        let dashboard = runbook::dashboard(spec, &definition.dashboard);
+        let of = |kind: &str| items.iter().find(|(name, _)| name == kind).map(|(_, item)| name_of(item).to_owned());
+        let mut annotations: IndexMap<_, _> =
+            made.marked.iter().map(|(key, text)| (key.clone(), self.live(text))).collect();
+        annotations.insert("runbook_url".into(), runbook_url.clone());
+        annotations.insert("dashboard".into(), dashboard.clone());
+        let severity = self.severity(&condition.severity);
+        Some(Alert {
+            name: self.alert.name.clone(),
+            slug,
+            component: self.alert.component.clone(),
+            environment: name_of(self.environment).to_owned(),
+            service: of("service"),
+            store: of("store").or_else(|| of("backup")),
+            target: items.iter().map(|(_, item)| name_of(item)).collect::<Vec<_>>().join("/"),
+            severity: condition.severity.clone(),
+            signal: definition.signal.clone(),
+            measure: definition.measure.clone(),
+            profile: made.profile.to_owned(),
+            expr: made.expr,
+            wait: condition.wait.clone().filter(|_| !definition.window),
+            keep_firing_for: definition.keep_firing_for.clone(),
+            labels: self.labels(scope, items, &condition.severity)?,
+            annotations,
+            summary: made.marked["summary"].clone(),
+            runbook,
+            runbook_url,
+            dashboard,
+            team: self.team().to_owned(),
+            threshold: threshold(condition),
+            params: made.params,
+            commands: scope.commands(),
+            respond: severity["respond"].as_str().map(str::to_owned),
+            channels: texts(&severity["to"]),
+            tests: Vec::new(),
+            slow: false,
+        })
+    }
+
+    fn team(&self) -> &'m str {
+        self.model["owner"].as_str().unwrap_or_default()
+    }
+
+    fn severity(&self, name: &str) -> &'m Value {
+        let rows = self.environment["alerting"]["severities"].as_array();
+        rows.into_iter().flatten().find(|row| name_of(row) == name).unwrap_or(&Value::Null)
+    }
+
+    /// The labels that routing, grouping and muting go by.
+    fn labels(&mut self, scope: &Scope<'m>, items: &[Item<'m>], severity: &str) -> Option<IndexMap<String, String>> {
+        let owner = match &self.alert.definition.service {
+            Some(template) => self.tried(self.words.text(template, scope))?,
+            None => items.first().map(|(_, item)| name_of(item)).unwrap_or_default().to_owned(),
+        };
+        let spec = self.model["name"].as_str().unwrap_or_default();
+        let service = if owner.is_empty() { spec.to_owned() } else { format!("{spec}/{owner}") };
+        let pairs = [
+            ("severity", severity),
+            ("service", &service),
+            ("signal", &self.alert.definition.signal),
+            ("environment", name_of(self.environment)),
+            ("team", self.team()),
+        ];
+        Some(pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
+    }
+
+    /// Marks become Go templates, braces of the spec's own text are kept as text.
+    fn live(&self, text: &str) -> String {
+        let text = text.replace("{{", "{{ \"{{\" }}");
+        unmark(&text, |name| match name {
+            "$value" => number::template(self.alert.definition.shows).to_owned(),
+            label => format!("{{{{ $labels.{label} }}}}"),
+        })
+    }
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().filter_map(|item| Some(item.as_str()?.to_owned())).collect()
+}
+
+fn threshold(condition: &Condition) -> Option<Threshold> {
+    condition.threshold.map(|threshold| Threshold {
+        text: condition.text.clone(),
+        number: number::number(threshold),
+        above: condition.above,
+        key: condition.key.clone(),
+    })
+}
+
+fn mark(name: &str) -> String {
+    format!("{OPEN}{name}{CLOSE}")
+}
+
+/// Replaces each mark.
+pub fn unmark(text: &str, replace: impl Fn(&str) -> String) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(OPEN) {
+        let (name, after) = after.split_once(CLOSE).unwrap_or((after, ""));
+        out.push_str(before);
+        out.push_str(&replace(name));
+        rest = after;
+    }
+    out + rest
+}
