@@ -60,12 +60,20 @@ pub struct Alert {
     pub team: String,
     pub threshold: Option<Threshold>,
     pub params: Map<String, Value>,
+    #[serde(skip)]
     pub commands: Map<String, Value>,
     pub respond: Option<String>,
     pub channels: Vec<String>,
     pub tests: Vec<Test>,
     /// Some test needs a day of samples, too many for an evaluation a minute.
     pub slow: bool,
+}
+
+impl Alert {
+    /// Without its tests.
+    pub fn brief(&self) -> Self {
+        Self { tests: Vec::new(), ..self.clone() }
+    }
 }
 
 /// What the value is compared with.
@@ -91,9 +99,19 @@ pub fn resolve(model: &Value, catalog: &Alerts) -> Resolved {
     let words = words::Words::new();
     let mut resolved = Resolved::default();
     for environment in model["deployed"].as_array().map_or(&[][..], Vec::as_slice) {
+        let mut start = words::Scope::new();
+        start.bind("m", model);
+        start.bind("environment", environment);
         for alert in &catalog.alerts {
-            let mut maker =
-                rule::Maker { model, environment, catalog, words: &words, alert, faults: &mut resolved.faults };
+            let mut maker = rule::Maker {
+                model,
+                environment,
+                start: &start,
+                catalog,
+                words: &words,
+                alert,
+                faults: &mut resolved.faults,
+            };
             let drafts = maker.drafts();
             let tests = cases::of(&drafts, alert, &words, &mut resolved.faults);
             resolved.alerts.extend(drafts.into_iter().zip(tests).map(|(draft, tests)| Alert {

@@ -79,35 +79,22 @@ fn told(fault: &alert::Fault, spec: &Spec) -> Diagnostic {
     fault.diagnostic.clone().maybe_at(span)
 }
 
-/// The alerts as a whole, of each environment, and their runbooks.
+/// The alerts as a whole, of each environment, and their runbooks. Tests stand with the whole only: they are long.
 fn alerted(facts: &Value, resolved: &alert::Resolved) -> Value {
-    let all = json!(resolved.alerts);
+    let brief: Vec<Value> = resolved.alerts.iter().map(|alert| json!(alert.brief())).collect();
     let own = |environment: &Value| -> Value {
-        let mine =
-            all.as_array().into_iter().flatten().filter(|alert| text(alert, "environment") == Some(name(environment)));
+        let mine = brief.iter().filter(|alert| text(alert, "environment") == Some(name(environment)));
         let mine: Vec<&Value> = mine.collect();
-        with(environment, json!({ "alert_groups": grouped(&mine), "alerts": mine }))
+        let mut components: Vec<&str> = mine.iter().filter_map(|alert| text(alert, "component")).collect();
+        components.dedup();
+        with(environment, json!({ "alert_components": components, "alerts": mine }))
     };
     let each = |key: &str| list(facts, key).iter().map(own).collect::<Vec<_>>();
     let one = |key: &str| if at(facts, key).is_null() { Value::Null } else { own(at(facts, key)) };
     json!({
-        "alerts": all, "runbooks": resolved.runbooks,
-        "environments": each("environments"), "deployed": each("deployed"),
-        "live": one("live"), "first": one("first"), "local": one("local"),
+        "alerts": resolved.alerts, "runbooks": resolved.runbooks,
+        "environments": each("environments"), "deployed": each("deployed"), "live": one("live"),
     })
-}
-
-/// Alerts by component, as Prometheus evaluates them together.
-fn grouped(alerts: &[&Value]) -> Vec<Value> {
-    let mut groups: Vec<(&str, Vec<&Value>)> = Vec::new();
-    for alert in alerts {
-        let component = text(alert, "component").unwrap_or_default();
-        match groups.iter_mut().find(|(name, _)| *name == component) {
-            Some((_, members)) => members.push(alert),
-            None => groups.push((component, vec![alert])),
-        }
-    }
-    groups.iter().map(|(name, alerts)| json!({ "name": name, "alerts": alerts })).collect()
 }
 
 /// Data of the catalog that facts lean on.

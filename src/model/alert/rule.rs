@@ -38,6 +38,8 @@ pub struct Draft<'m> {
 pub struct Maker<'m, 'f> {
     pub model: &'m Value,
     pub environment: &'m Value,
+    /// The model and the environment, bound once for all alerts.
+    pub start: &'f Scope<'m>,
     pub catalog: &'m Alerts,
     pub words: &'f Words,
     pub alert: &'m catalog::Alert,
@@ -48,10 +50,7 @@ pub(super) type Profiles<'m> = Vec<(&'m String, &'m Profile)>;
 
 impl<'m> Maker<'m, '_> {
     pub fn drafts(&mut self) -> Vec<Draft<'m>> {
-        let mut start = Scope::new();
-        start.bind("m", self.model);
-        start.bind("environment", self.environment);
-        let scopes = match expand(self.alert.definition.for_each.as_ref(), &start) {
+        let scopes = match expand(self.alert.definition.for_each.as_ref(), self.start) {
             Ok(scopes) => scopes,
             Err(message) => return self.complain(None, TEMPLATE, message).map_or_else(Vec::new, |()| Vec::new()),
         };

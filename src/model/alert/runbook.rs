@@ -4,7 +4,7 @@
 
 use indexmap::IndexMap;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Alert;
 use super::target::name_of;
@@ -28,6 +28,8 @@ pub struct Runbook {
     /// The rule of the most protected environment, whose names stand in the commands.
     pub lead: Alert,
     pub rules: Vec<Alert>,
+    /// The platform's commands for the leading rule.
+    pub commands: Map<String, Value>,
     /// The service of the leading rule, as its environment sees it.
     pub service: Value,
     /// The store of the leading rule, as its environment sees it.
@@ -37,7 +39,7 @@ pub struct Runbook {
 pub fn all(model: &Value, catalog: &Alerts, alerts: &[Alert]) -> Vec<Runbook> {
     let mut pages: IndexMap<&str, Vec<Alert>> = IndexMap::new();
     for alert in alerts {
-        pages.entry(&alert.name).or_default().push(Alert { tests: Vec::new(), ..alert.clone() });
+        pages.entry(&alert.name).or_default().push(alert.brief());
     }
     pages.sort_keys();
     let live = model["live"].as_str().or_else(|| model["live"]["name"].as_str()).unwrap_or_default();
@@ -67,6 +69,7 @@ fn page(model: &Value, catalog: &Alerts, live: &str, rules: Vec<Alert>) -> Optio
         signal: lead.signal.clone(),
         measure: lead.measure.clone(),
         rationale: source.definition.rationale.clone(),
+        commands: lead.commands.clone(),
         service: find("services", &lead.service),
         store: find("datastores", &lead.store),
         severities: severities.map(|name| (*name).to_owned()).collect(),
