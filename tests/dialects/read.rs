@@ -37,8 +37,10 @@ pub fn toml(text: &str) -> Option<String> {
         return table.iter().next().map(|(key, _)| key.to_owned());
     }
     let (key, item) = document.iter().next()?;
-    let inner = item.as_inline_table().and_then(|table| table.get("v")).and_then(toml_edit::Value::as_str);
-    let value = inner.or(item.as_str())?;
+    if let Some(table) = item.as_inline_table() {
+        return table.get("v").and_then(toml_edit::Value::as_str).map(str::to_owned);
+    }
+    let value = item.as_str()?;
     Some(if value == "v" && key != "v" { key.to_owned() } else { value.to_owned() })
 }
 
