@@ -5,6 +5,7 @@
 
 mod definition;
 mod metric;
+mod panel;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::diagnostic::{Diagnostic, Source};
 
 pub use definition::{Case, Definition, Expression, OneOrMany, Param, Severity, Shows, Unit};
 pub use metric::{Metric, MetricKind, Profile};
+pub use panel::{Dashboard, Panel};
 
 /// A file of the alert catalogue that can't be read as what its place says.
 pub const UNREADABLE: &str = "OPS340";
@@ -41,6 +43,8 @@ pub struct Alert {
 pub struct Alerts {
     pub alerts: Vec<Alert>,
     pub profiles: IndexMap<String, Profile>,
+    /// Kind of dashboard → its own panels.
+    pub dashboards: IndexMap<String, Dashboard>,
     /// Platform folder → name of a command → its template.
     pub commands: BTreeMap<String, IndexMap<String, String>>,
 }
@@ -54,6 +58,11 @@ impl Alerts {
                 ["metrics", file] => {
                     if let (Some(name), Some(profile)) = (file.strip_suffix(".yaml"), decode(source, faults)) {
                         alerts.profiles.insert(name.to_owned(), profile);
+                    }
+                }
+                ["panels", file] => {
+                    if let (Some(name), Some(panels)) = (file.strip_suffix(".yaml"), decode(source, faults)) {
+                        alerts.dashboards.insert(name.to_owned(), panels);
                     }
                 }
                 ["hosting", platform, "commands.yaml"] => {

@@ -5,7 +5,9 @@
 
 mod cases;
 mod condition;
+mod dashboard;
 mod number;
+mod profile;
 mod promql;
 mod rule;
 mod runbook;
@@ -17,10 +19,11 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::catalog::alert::Alerts;
+use crate::catalog::alert::{Alerts, Shows};
 use crate::diagnostic::Diagnostic;
 
 pub use cases::Test;
+pub use dashboard::Dashboard;
 pub use runbook::Runbook;
 
 /// A fault and the spec key that it is about; the caller knows where that key stands.
@@ -62,6 +65,11 @@ pub struct Alert {
     pub params: Map<String, Value>,
     #[serde(skip)]
     pub commands: Map<String, Value>,
+    #[serde(skip)]
+    pub shows: Shows,
+    /// What one series is called in a graph.
+    #[serde(skip)]
+    pub legend: String,
     pub respond: Option<String>,
     pub channels: Vec<String>,
     pub tests: Vec<Test>,
@@ -91,6 +99,7 @@ pub struct Threshold {
 pub struct Resolved {
     pub alerts: Vec<Alert>,
     pub runbooks: Vec<Runbook>,
+    pub dashboards: Vec<Dashboard>,
     pub faults: Vec<Fault>,
 }
 
@@ -123,5 +132,6 @@ pub fn resolve(model: &Value, catalog: &Alerts) -> Resolved {
     }
     resolved.alerts.sort_by(|a, b| (&a.environment, &a.component).cmp(&(&b.environment, &b.component)));
     resolved.runbooks = runbook::all(model, catalog, &resolved.alerts);
+    resolved.dashboards = dashboard::all(model, catalog, &words, &resolved.alerts, &mut resolved.faults);
     resolved
 }

@@ -3,7 +3,7 @@
 //! In: YAML. Out: plain values; templates stay text. Refuses: unknown keys.
 
 use indexmap::IndexMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// `alert.yaml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -108,7 +108,7 @@ pub enum Unit {
 }
 
 /// How `$value` is written for people.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Shows {
     Percent,

@@ -186,7 +186,7 @@ impl Maker<'_, '_> {
             label => own.get(label).cloned().unwrap_or_default(),
         };
         let mut annotations = draft.alert.annotations.clone();
-        for (name, text) in &draft.marked {
+        for (name, text) in draft.marked.iter().filter(|(name, _)| *name != "legend") {
             annotations.insert(name.clone(), unmark(text, fill));
         }
         Ok(Expected { labels, annotations })

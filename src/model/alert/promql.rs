@@ -31,6 +31,49 @@ pub fn read(expr: &str) -> Result<Reading, String> {
     }
 }
 
+/// One line of a graph: what a rule compares, and with which number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    pub expr: String,
+    pub limit: Option<f64>,
+    /// Whether it is bad above the limit.
+    pub above: bool,
+}
+
+/// What a rule looks at, without the comparison and without its guard.
+pub fn lines(expr: &str) -> Vec<Line> {
+    promql_parser::parser::parse(expr).map_or_else(|_| Vec::new(), |tree| compared(&tree))
+}
+
+fn compared(expr: &Expr) -> Vec<Line> {
+    let whole = |expr: &Expr| Line { expr: expr.to_string(), limit: None, above: true };
+    match expr {
+        Expr::Paren(paren) => compared(&paren.expr),
+        Expr::Binary(binary) => match binary.op.to_string().as_str() {
+            "and" | "unless" => compared(&binary.lhs),
+            "or" => [compared(&binary.lhs), compared(&binary.rhs)].concat(),
+            op @ (">" | "<" | ">=" | "<=" | "==") => match &*binary.rhs {
+                Expr::NumberLiteral(number) => {
+                    // nothing against something is drawn as a line between them
+                    let limit = if op == "==" || number.val == 0.0 { number.val + 0.5 } else { number.val };
+                    vec![Line { expr: bare(&binary.lhs).to_string(), limit: Some(limit), above: op.starts_with('>') }]
+                }
+                limit => vec![whole(bare(&binary.lhs)), whole(limit)],
+            },
+            _ => vec![whole(expr)],
+        },
+        Expr::Call(call) if call.func.name.starts_with("absent") => vec![Line { limit: Some(1.0), ..whole(expr) }],
+        _ => vec![whole(expr)],
+    }
+}
+
+fn bare(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(paren) => bare(&paren.expr),
+        _ => expr,
+    }
+}
+
 /// The label values that matchers fix.
 pub fn equalities(matchers: &str) -> Vec<(String, String)> {
     let Ok(Expr::VectorSelector(selector)) = promql_parser::parser::parse(&format!("x{{{matchers}}}")) else {
@@ -86,5 +129,21 @@ impl Reading {
         self.quantile?;
         let series = self.series.iter().find(|name| name.ends_with("_bucket"))?;
         profiles.iter().find_map(|(_, profile)| profile.metric(series)).map(|metric| metric.buckets.as_slice())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_graph_shows_what_the_rule_compares() {
+        let found = lines("(sum(rate(a[5m])) / sum(rate(b[5m]))) > 0.05 and sum(increase(b[5m])) >= 50");
+        assert_eq!(
+            found,
+            [Line { expr: "sum(rate(a[5m])) / sum(rate(b[5m]))".into(), limit: Some(0.05), above: true }]
+        );
+        assert_eq!(lines("a > 0 or b > 0").len(), 2);
+        assert_eq!(lines("absent(a{job=\"x\"})")[0].limit, Some(1.0));
     }
 }

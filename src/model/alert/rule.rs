@@ -7,11 +7,12 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 use super::condition::{self, Condition};
+use super::profile::{self, Profiles};
 use super::target::{Item, expand};
 use super::wording::Made;
 use super::words::{Scope, Words};
 use super::{Alert, Fault, number, promql};
-use crate::catalog::alert::{self as catalog, Alerts, Expression, Profile, Unit};
+use crate::catalog::alert::{self as catalog, Alerts, Expression, Unit};
 use crate::diagnostic::Diagnostic;
 
 /// A template of an alert that can't be rendered.
@@ -46,8 +47,6 @@ pub struct Maker<'m, 'f> {
     pub faults: &'f mut Vec<Fault>,
 }
 
-pub(super) type Profiles<'m> = Vec<(&'m String, &'m Profile)>;
-
 impl<'m> Maker<'m, '_> {
     pub fn drafts(&mut self) -> Vec<Draft<'m>> {
         let scopes = match expand(self.alert.definition.for_each.as_ref(), self.start) {
@@ -62,9 +61,12 @@ impl<'m> Maker<'m, '_> {
         if !self.tried(wanted)? {
             return None;
         }
-        let profiles = self.in_force(&scope)?;
-        let (profile, expression) = self.choose(&scope, &profiles)?;
-        self.select(&mut scope, items, profile, &profiles)?;
+        let profiles = profile::in_force(self.model, self.catalog, self.words, &scope);
+        let profiles = self.tried(profiles)?;
+        let chosen = profile::choose(&self.alert.definition.profiles, self.words, &scope, &profiles);
+        let (profile, expression) = self.tried(chosen)??;
+        let selected = profile::select(self.words, &mut scope, items, profile, &profiles);
+        self.tried(selected)?;
         self.commands(&mut scope);
         let conditions = condition::find(self.alert, &scope, self.faults);
         let drafts = conditions.into_iter().filter_map(|condition| {
@@ -72,53 +74,6 @@ impl<'m> Maker<'m, '_> {
             self.draft(scope, items, profile, expression, &profiles, condition)
         });
         Some(drafts.collect())
-    }
-
-    /// Profiles that the model lists, or whose own condition holds.
-    fn in_force(&mut self, scope: &Scope<'m>) -> Option<Profiles<'m>> {
-        let listed = self.model["profiles"].as_array().map_or(&[][..], Vec::as_slice);
-        let mut found = Vec::new();
-        for (name, profile) in &self.catalog.profiles {
-            let listed = listed.iter().any(|item| item.as_str() == Some(name));
-            let holds = match &profile.when {
-                Some(when) => self.tried(self.words.when(Some(when), scope))?,
-                None => listed,
-            };
-            if holds {
-                found.push((name, profile));
-            }
-        }
-        Some(found)
-    }
-
-    /// How the series of the innermost item are found: the chosen profile says it, or else the platform's.
-    fn select(
-        &mut self,
-        scope: &mut Scope<'m>,
-        items: &[Item<'m>],
-        chosen: &str,
-        profiles: &Profiles<'m>,
-    ) -> Option<()> {
-        let ordered = profiles.iter().filter(|(name, _)| *name == chosen).chain(profiles.iter());
-        let found =
-            ordered.flat_map(|(_, profile)| items.iter().rev().filter_map(|(item, _)| profile.select.get(item))).next();
-        if let Some(select) = found {
-            let series = self.tried(self.words.promql(&select.series, scope))?;
-            scope.set_code("select", &series);
-            scope.set_code("by", &select.by);
-            scope.remember(&series, &select.by);
-        }
-        Some(())
-    }
-
-    fn choose(&mut self, scope: &Scope<'m>, profiles: &Profiles<'m>) -> Option<(&'m String, &'m Expression)> {
-        for (name, expression) in &self.alert.definition.profiles {
-            let known = name == "any" || profiles.iter().any(|(profile, _)| *profile == name);
-            if known && self.tried(self.words.when(expression.when.as_deref(), scope))? {
-                return Some((name, expression));
-            }
-        }
-        None
     }
 
     /// The platform's commands for this scope; one that needs what the scope lacks is left out.

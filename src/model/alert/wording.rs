@@ -7,7 +7,8 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::condition::Condition;
-use super::rule::{Maker, Profiles};
+use super::profile::Profiles;
+use super::rule::Maker;
 use super::target::{Item, name_of};
 use super::words::Scope;
 use super::{Alert, Threshold, number, runbook};
@@ -40,7 +41,7 @@ impl<'m> Maker<'m, '_> {
             Some(template) => self.tried(self.words.text(template, scope))?,
             None => String::new(),
         };
-        scope.set("where", &place.into());
+        scope.set("where", &place.as_str().into());
         let definition = &self.alert.definition;
         let mut marked = IndexMap::new();
         for (name, template) in [
@@ -50,6 +51,7 @@ impl<'m> Maker<'m, '_> {
         ] {
             marked.insert(name.to_owned(), self.tried(self.words.text(template, scope))?);
         }
+        marked.insert("legend".into(), place);
         Some(marked)
     }
 
@@ -67,8 +69,12 @@ impl<'m> Maker<'m, '_> {
         let runbook_url = runbook::url(self.model, &runbook);
         let dashboard = runbook::dashboard(spec, &definition.dashboard);
         let of = |kind: &str| items.iter().find(|(name, _)| name == kind).map(|(_, item)| name_of(item).to_owned());
-        let mut annotations: IndexMap<_, _> =
-            made.marked.iter().map(|(key, text)| (key.clone(), self.live(text))).collect();
+        let mut annotations: IndexMap<_, _> = made
+            .marked
+            .iter()
+            .filter(|(key, _)| *key != "legend")
+            .map(|(key, text)| (key.clone(), self.live(text)))
+            .collect();
         annotations.insert("runbook_url".into(), runbook_url.clone());
         annotations.insert("dashboard".into(), dashboard.clone());
         let severity = self.severity(&condition.severity);
@@ -97,6 +103,8 @@ impl<'m> Maker<'m, '_> {
             threshold: threshold(condition),
             params: made.params,
             commands: scope.commands(),
+            shows: definition.shows,
+            legend: unmark(&made.marked["legend"], |label| format!("{{{{{label}}}}}")).trim().to_owned(),
             respond: severity["respond"].as_str().map(str::to_owned),
             channels: texts(&severity["to"]),
             tests: Vec::new(),

@@ -1,0 +1,69 @@
+//! Which metrics there are: the profiles in force, the expression they allow, how series are found.
+//!
+//! In: a scope. Out: profiles, an expression, `select` and `by` in the scope. Refuses: undefined names.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::target::Item;
+use super::words::{Scope, Words};
+use crate::catalog::alert::{Alerts, Expression, Profile};
+
+pub type Profiles<'m> = Vec<(&'m String, &'m Profile)>;
+
+/// Profiles that the model lists, or whose own condition holds.
+pub fn in_force<'m>(
+    model: &Value,
+    catalog: &'m Alerts,
+    words: &Words,
+    scope: &Scope<'_>,
+) -> Result<Profiles<'m>, String> {
+    let listed = model["profiles"].as_array().map_or(&[][..], Vec::as_slice);
+    let mut found = Vec::new();
+    for (name, profile) in &catalog.profiles {
+        let holds = match &profile.when {
+            Some(when) => words.when(Some(when), scope)?,
+            None => listed.iter().any(|item| item.as_str() == Some(name)),
+        };
+        if holds {
+            found.push((name, profile));
+        }
+    }
+    Ok(found)
+}
+
+/// The first expression whose profile is in force; `any` always is.
+pub fn choose<'e>(
+    expressions: &'e IndexMap<String, Expression>,
+    words: &Words,
+    scope: &Scope<'_>,
+    profiles: &Profiles<'_>,
+) -> Result<Option<(&'e String, &'e Expression)>, String> {
+    for (name, expression) in expressions {
+        let known = name == "any" || profiles.iter().any(|(profile, _)| *profile == name);
+        if known && words.when(expression.when.as_deref(), scope)? {
+            return Ok(Some((name, expression)));
+        }
+    }
+    Ok(None)
+}
+
+/// How the series of the innermost item are found: the chosen profile says it, or else the platform's.
+pub fn select(
+    words: &Words,
+    scope: &mut Scope<'_>,
+    items: &[Item<'_>],
+    chosen: &str,
+    profiles: &Profiles<'_>,
+) -> Result<(), String> {
+    let ordered = profiles.iter().filter(|(name, _)| *name == chosen).chain(profiles.iter());
+    let mut found =
+        ordered.flat_map(|(_, profile)| items.iter().rev().filter_map(|(item, _)| profile.select.get(item)));
+    if let Some(select) = found.next() {
+        let series = words.promql(&select.series, scope)?;
+        scope.set_code("select", &series);
+        scope.set_code("by", &select.by);
+        scope.remember(&series, &select.by);
+    }
+    Ok(())
+}
