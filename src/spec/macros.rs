@@ -2,7 +2,7 @@
 
 /// Words of which one is the answer.
 ///
-/// ```ignore
+/// ```text
 /// choice! {
 ///     /// What kind of process a service is.
 ///     pub enum ServiceKind {
