@@ -6,6 +6,7 @@
 mod cases;
 mod condition;
 mod dashboard;
+mod export;
 mod number;
 mod profile;
 mod promql;
@@ -24,6 +25,7 @@ use crate::diagnostic::Diagnostic;
 
 pub use cases::Test;
 pub use dashboard::Dashboard;
+pub use export::Export;
 pub use runbook::Runbook;
 
 /// A fault and the spec key that it is about; the caller knows where that key stands.
@@ -100,7 +102,29 @@ pub struct Resolved {
     pub alerts: Vec<Alert>,
     pub runbooks: Vec<Runbook>,
     pub dashboards: Vec<Dashboard>,
+    pub exports: Vec<Export>,
     pub faults: Vec<Fault>,
+}
+
+/// A threshold that no alert listens to.
+pub const UNHEARD: &str = "OPS162";
+
+/// Thresholds of measures that nothing measures here: said, so that nobody waits for their alert.
+fn unheard(model: &Value, alerts: &[Alert]) -> Vec<Fault> {
+    let rows = model["alerting"]["thresholds"].as_array().into_iter().flatten();
+    let spoken = rows.filter(|row| row["conditions"].as_array().is_some_and(|conditions| !conditions.is_empty()));
+    let names = spoken.filter_map(|row| row["name"].as_str());
+    let silent = names.filter(|name| !alerts.iter().any(|alert| alert.measure.as_deref() == Some(name)));
+    let fault = |name: &str| Fault {
+        key: Some(format!("alerting.thresholds.{name}")),
+        diagnostic: Diagnostic::warning(
+            UNHEARD,
+            format!("nothing measures `{name}` here, so this threshold makes no alert"),
+        )
+        .label("never fires")
+        .help("measure it (`observability`, a store's exporter), or leave the threshold out"),
+    };
+    silent.map(fault).collect()
 }
 
 /// `model` is everything but the alerts.
@@ -131,7 +155,9 @@ pub fn resolve(model: &Value, catalog: &Alerts) -> Resolved {
         }
     }
     resolved.alerts.sort_by(|a, b| (&a.environment, &a.component).cmp(&(&b.environment, &b.component)));
+    resolved.faults.extend(unheard(model, &resolved.alerts));
     resolved.runbooks = runbook::all(model, catalog, &resolved.alerts);
+    resolved.exports = export::all(catalog, &resolved.alerts);
     resolved.dashboards = dashboard::all(model, catalog, &words, &resolved.alerts, &mut resolved.faults);
     resolved
 }

@@ -92,7 +92,7 @@ fn alerted(facts: &Value, resolved: &alert::Resolved) -> Value {
     let each = |key: &str| list(facts, key).iter().map(own).collect::<Vec<_>>();
     let one = |key: &str| if at(facts, key).is_null() { Value::Null } else { own(at(facts, key)) };
     json!({
-        "alerts": resolved.alerts, "runbooks": resolved.runbooks, "dashboards": resolved.dashboards,
+        "alerts": resolved.alerts, "runbooks": resolved.runbooks, "dashboards": resolved.dashboards, "exports": resolved.exports,
         "environments": each("environments"), "deployed": each("deployed"), "live": one("live"),
     })
 }

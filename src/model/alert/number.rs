@@ -79,9 +79,13 @@ pub fn project(unit: Unit, value: f64) -> Map<String, Value> {
 
 /// A value on the far side of a threshold, short of the next one.
 pub fn beyond(unit: Unit, threshold: f64, next: Option<f64>, above: bool) -> f64 {
+    if threshold == 0.0 && !above {
+        return 0.0;
+    }
     let limit = match (next, above, unit) {
         (Some(next), _, _) => next,
         (None, true, Unit::Ratio) => (threshold * 2.0).min(1.0),
+        (None, true, _) if threshold == 0.0 => 2.0,
         (None, true, _) => threshold * 2.0,
         (None, false, _) => 0.0,
     };
@@ -196,6 +200,7 @@ mod tests {
         assert_eq!(beyond(Unit::Ratio, 0.95, None, true), 0.975);
         assert_eq!(beyond(Unit::Count, 3.0, None, true), 4.0);
         assert_eq!(beyond(Unit::Ratio, 0.6, None, false), 0.3);
+        assert_eq!((beyond(Unit::Count, 0.0, None, true), beyond(Unit::Count, 0.0, None, false)), (1.0, 0.0));
     }
 
     #[test]

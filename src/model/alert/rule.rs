@@ -168,7 +168,12 @@ impl<'m> Maker<'m, '_> {
                 "{} can never fire above {}: the largest bucket of {profile} is {largest}s",
                 self.alert.name, condition.text
             );
-            return self.complain(condition.key.clone(), UNREACHABLE, message);
+            let help = format!(
+                "take a limit below {largest}s, or measure with larger buckets and say so in the metric profile"
+            );
+            let diagnostic = Diagnostic::error(UNREACHABLE, message).help(help);
+            self.faults.push(Fault { key: condition.key.clone(), diagnostic });
+            return None;
         }
         Some(())
     }
