@@ -14,6 +14,9 @@ use crate::spec::Spec;
 /// Longest answer that is shown whole in a table; a longer one is read in the spec.
 const LONGEST: usize = 160;
 
+/// The key of a section that its `because` gives the reason for; its neighbours have reasons of their own, or none.
+const MAIN: [&str; 5] = ["platform", "kind", "tool", "method", "accept"];
+
 pub struct Questions<'a> {
     pub documents: Vec<&'a Value>,
     /// Key → artifacts and proof; the longest key that a question's key starts with counts.
@@ -58,7 +61,8 @@ impl Questions<'_> {
         let said: Vec<(&str, Said)> = keys.iter().filter_map(|key| self.said(key).map(|said| (*key, said))).collect();
         let answer = answer(&said, keys.len());
         let asks_why = keys.iter().any(|key| key.ends_with("because"));
-        let because = keys.iter().filter(|_| !asks_why).find_map(|key| self.because(key));
+        let because = keys.iter().take(1).filter(|_| !asks_why).find_map(|key| self.because(key));
+        let because = because.filter(|why| !answer.as_ref().is_some_and(|answer| answer.contains(why)));
         let (artifacts, proof) = self.evidence(&keys);
         json!({
             "document": text(document, "document"),
@@ -94,10 +98,11 @@ impl Questions<'_> {
         Some(Said { text: shown.collect::<Vec<_>>().join(", "), line })
     }
 
+    /// The reason of a section, where the question asks for the section itself or for its main key.
     fn because(&self, key: &str) -> Option<String> {
-        let section = self.spec.lookup(&format!("{key}.because"));
-        let around = || key.rsplit_once('.').and_then(|(section, _)| self.spec.lookup(&format!("{section}.because")));
-        section.or_else(around).map(|(text, _)| text)
+        let around = key.rsplit_once('.').filter(|(_, last)| MAIN.contains(last)).map(|(section, _)| section);
+        let reason = |section: &str| self.spec.lookup(&format!("{section}.because")).map(|(text, _)| text);
+        reason(key).or_else(|| around.and_then(reason))
     }
 
     fn evidence(&self, keys: &[&str]) -> (Vec<String>, Option<String>) {
