@@ -11,6 +11,9 @@ use super::schedule;
 /// The metric that a successful run sets; the age of its value is the age of the data.
 const SUCCESS_METRIC: &str = "backup_last_success_timestamp_seconds";
 const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
+/// Days that a drill may be late before somebody is told.
+const GRACE: u64 = 4;
 
 pub fn resolve(answered: &[Value], datastores: &[Value]) -> Vec<Value> {
     let stores = answered.iter().filter_map(|backup| named(datastores, name(backup)).map(|store| (backup, store)));
@@ -56,11 +59,12 @@ fn image(store: &Value) -> Option<String> {
         .then(|| pattern.replace("{version}", version.unwrap_or_default()))
 }
 
-/// `verify` and `drill` with the minute that they start.
+/// `verify` and `drill` with the minute that they start, and the age at which the last one is overdue.
 fn recurring(backup: &Value, key: &str, own: &str) -> Value {
     let answered = at(backup, key);
     let Some(every) = text(answered, "every") else { return Value::Null };
-    with(answered, json!({ "cron": schedule::cron(every, &format!("{key}/{own}")) }))
+    let late = interval(every).map(|seconds| format!("{}d", seconds / DAY + GRACE));
+    with(answered, json!({ "cron": schedule::cron(every, &format!("{key}/{own}")), "stale_after": late }))
 }
 
 /// Half the RPO, in whole hours that divide a day.
@@ -78,7 +82,9 @@ fn interval(recurrence: &str) -> Option<u64> {
         "hourly" => Some(HOUR),
         "daily" => Some(24 * HOUR),
         "weekly" => Some(7 * 24 * HOUR),
-        "monthly" => Some(31 * 24 * HOUR),
+        "monthly" => Some(31 * DAY),
+        "quarterly" => Some(92 * DAY),
+        "yearly" => Some(366 * DAY),
         _ => recurrence.strip_prefix("every ").and_then(seconds),
     }
 }
