@@ -86,7 +86,7 @@ fn again() -> String {
     ["opsgen".to_owned()].into_iter().chain(given).chain(["--yes".to_owned()]).collect::<Vec<_>>().join(" ")
 }
 
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=:,@+%".contains(letter);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

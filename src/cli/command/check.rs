@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::cli::command::apply::quoted;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::fault::Outcome;
@@ -29,17 +30,27 @@ impl Check {
             return Ok(Exit::Done);
         }
         console.data(&report::summary(plan, console.colour))?;
-        Ok(gate(plan, unfinished.is_empty(), console, &planned.spec))
+        Ok(gate(plan, unfinished.is_empty(), console, &apply(&planned.spec, global)))
     }
 }
 
-fn gate(plan: &Plan, finished: bool, console: Console, spec: &str) -> Exit {
+fn gate(plan: &Plan, finished: bool, console: Console, command: &str) -> Exit {
     match Exit::of(plan) {
         Exit::Pending if finished => {
-            console.talk(&format!("the files don't follow the spec; run `opsgen apply {spec}`"));
+            console.talk(&format!("the files don't follow the spec; run `{command}`"));
             Exit::Pending
         }
         Exit::Done | Exit::Pending => Exit::Conflict,
         exit => exit,
     }
+}
+
+/// The command that brings the files after the spec, in the same place and with the same blueprints.
+fn apply(spec: &str, global: &Global) -> String {
+    let mut command = format!("opsgen apply {}", quoted(spec));
+    let folders = global.root.iter().map(|root| ("--root", root));
+    for (option, folder) in folders.chain(global.blueprints.iter().map(|folder| ("--blueprints", folder))) {
+        command += &format!(" {option} {}", quoted(&folder.display().to_string()));
+    }
+    command
 }

@@ -32,8 +32,12 @@ impl Lint {
         }
         let count = |level| found.iter().filter(|diagnostic| diagnostic.level == level).count();
         let (errors, warnings) = (count(Level::Error), count(Level::Warning));
-        console.talk(&format!("{errors} errors, {warnings} warnings"));
+        console.talk(&format!("{}, {}", counted(errors, "error"), counted(warnings, "warning")));
         let denied = self.deny == Some(Deny::Warnings) && warnings > 0;
         Ok(if errors > 0 || denied { Exit::Invalid } else { Exit::Done })
     }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
