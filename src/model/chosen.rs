@@ -10,7 +10,9 @@ use crate::spec::{Spec, Text};
 pub fn faults(spec: &Spec, catalog: &Catalog) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     let mut check = |written: Option<&Text>, what: &str, known: &[String]| {
-        let Some(written) = written.filter(|written| !known.contains(&written.text)) else { return };
+        let Some(written) = written.filter(|written| !written.text.is_empty() && !known.contains(&written.text)) else {
+            return;
+        };
         faults.push(unknown(written, what, known));
     };
     let platforms = catalog.choices("hosting").into_iter().map(str::to_owned).collect::<Vec<_>>();
@@ -33,5 +35,5 @@ fn unknown(written: &Text, what: &str, known: &[String]) -> Diagnostic {
         Some(near) => fault.label(format!("did you mean `{near}`?")),
         None => fault,
     };
-    fault.help(format!("known: {}; `opsgen blueprint new` starts a folder for another one", known.join(", ")))
+    fault.help(format!("known: {}; a folder of your own adds another: `--blueprints DIR`", known.join(", ")))
 }

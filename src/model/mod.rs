@@ -66,7 +66,10 @@ pub fn resolve(spec: &Spec, catalog: &Catalog) -> (Model, Vec<Diagnostic>) {
     let facts = with(&facts, environments(&answered, &facts, &known));
     let facts = with(&facts, shared(&facts, catalog, &known));
     let alerts = alert::resolve(&facts, &catalog.alerts);
-    faults.extend(alerts.faults.iter().map(|fault| told(fault, spec)));
+    // What alerts lack when a platform or an engine is unknown follows from that, and would only hide it.
+    if faults.is_empty() {
+        faults.extend(alerts.faults.iter().map(|fault| told(fault, spec)));
+    }
     let facts = with(&facts, alerted(&facts, &alerts));
     let rows = questions(spec, catalog, &facts);
     let facts = with(&facts, json!({ "topology": topology::resolve(&facts), "answers": rows }));

@@ -48,7 +48,7 @@ pub fn read(source: &Arc<Source>) -> (Node, Vec<Diagnostic>) {
     let root = root.filter(|node| !node.is_null());
     if root.is_none() && builder.faults.is_empty() {
         let fault = Diagnostic::error(codes::EMPTY, format!("{} holds no answers yet", source.name));
-        builder.faults.push(fault.help("`opsgen init` asks the questions and writes a first spec"));
+        builder.faults.push(fault.help("begin with `version: 1`, `name`, `services`, `hosting` and `environments`; `opsgen schema` says what each holds"));
     }
     (root.unwrap_or_else(Node::empty), builder.faults)
 }

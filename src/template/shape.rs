@@ -72,8 +72,10 @@ impl Shape {
 
 /// The known name that a misspelt one is closest to.
 pub fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
-    let scored = known.iter().map(|candidate| (distance(name, candidate), *candidate));
-    scored.filter(|(distance, _)| *distance <= name.len().max(3) / 3 + 1).min().map(|(_, candidate)| candidate)
+    // Of two that are as near, the one that begins alike is meant.
+    let begins = |candidate: &str| candidate.chars().next() != name.chars().next();
+    let scored = known.iter().map(|candidate| (distance(name, candidate), begins(candidate), *candidate));
+    scored.filter(|(distance, ..)| *distance <= name.len().max(3) / 3 + 1).min().map(|(.., candidate)| candidate)
 }
 
 /// Levenshtein's distance.
