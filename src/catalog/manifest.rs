@@ -56,6 +56,9 @@ pub struct Output {
     pub moved_from: Option<String>,
     #[serde(default)]
     pub keys: IndexMap<String, Vec<String>>,
+    /// What keeps happening when the file is given up: `deploys on every push`.
+    #[serde(default)]
+    pub live: Option<String>,
     #[serde(default)]
     pub verify: Vec<String>,
 }

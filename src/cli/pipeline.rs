@@ -114,6 +114,7 @@ fn options(read: &Read, place: &Place, choices: &Choices) -> Options {
         restore: choices.restore.iter().cloned().collect::<BTreeSet<_>>(),
         forget: choices.forget.iter().cloned().collect(),
         spec: read.source.text.as_bytes().to_vec(),
+        ..Options::default()
     }
 }
 

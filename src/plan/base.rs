@@ -17,6 +17,8 @@ pub struct Base {
     pub at: At,
     pub mode: Mode,
     pub origin: Origin,
+    /// What keeps happening when the file is given up.
+    pub live: Option<String>,
     pub content: Content,
 }
 
@@ -29,13 +31,15 @@ struct Header {
     at: String,
     mode: String,
     executable: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    live: Option<String>,
 }
 
 impl Base {
     /// The base that a write of this artifact leaves behind.
     pub fn of(artifact: &Artifact, mode: Mode) -> Self {
         let content = Content { bytes: artifact.bytes.clone(), executable: artifact.executable };
-        Self { at: artifact.at, mode, origin: artifact.origin.clone(), content }
+        Self { at: artifact.at, mode, origin: artifact.origin.clone(), live: artifact.live.clone(), content }
     }
 
     /// The bytes of the `.base` file.
@@ -47,6 +51,7 @@ impl Base {
             at: self.at.to_string(),
             mode: mode_name(self.mode).into(),
             executable: self.content.executable,
+            live: self.live.clone(),
         };
         let header = serde_json::to_string(&header).unwrap_or_default();
         let mut bytes = format!("{MAGIC}{header}\n").into_bytes();
@@ -67,6 +72,7 @@ impl Base {
             at: at_of(&header.at)?,
             mode: mode_of(&header.mode)?,
             origin: Origin { blueprint: header.blueprint, output: header.output, item: header.item },
+            live: header.live,
             content,
         })
     }
@@ -111,6 +117,7 @@ mod tests {
             at: At::Top,
             mode: Mode::Seed,
             origin: Origin { blueprint: "a/b".into(), output: "c.tera".into(), item: Some("x".into()) },
+            live: Some("deploys".into()),
             content: Content { bytes: b"\xff\nno newline".to_vec(), executable: true },
         };
         assert_eq!(Base::decode(&base.encode()), Some(base));

@@ -2,14 +2,18 @@
 //!
 //! Plain values. Preview, check and write take the same plan.
 
-use serde::Serialize;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use super::base::Base;
+use super::cause::Cause;
 use super::existing::{Content, Disk, Recorded};
+use super::merge::Conflict;
 use crate::artifact::{At, Mode, Origin};
 
 /// What happens to a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// Ours, not edited, no longer produced.
@@ -18,7 +22,13 @@ pub enum Action {
     Release,
     Create,
     Update,
-    /// Edited by the user and changed by us.
+    /// Edited by the user and changed by us, and both fit together.
+    Merge,
+    /// Right as it is, but under another name from now on.
+    Move,
+    /// Edited by the user and changed by us in the same place; both are written with marks between them.
+    Marked,
+    /// Edited by the user and changed by us in the same place.
     Conflict,
     /// There, different, and never written by us.
     Unowned,
@@ -40,13 +50,17 @@ pub enum Action {
     Refresh,
     /// Gone from the disk and from the render; only the record of it goes.
     Forget,
+    #[default]
     Same,
 }
 
 impl Action {
     /// Changes a file, or gives one up.
     pub fn is_change(self) -> bool {
-        matches!(self, Self::Delete | Self::Release | Self::Create | Self::Update)
+        matches!(
+            self,
+            Self::Delete | Self::Release | Self::Create | Self::Update | Self::Merge | Self::Move | Self::Marked
+        )
     }
 
     /// Stops the whole plan: nothing is written while one stands.
@@ -61,6 +75,9 @@ impl Action {
             Self::Release => "released",
             Self::Create => "created",
             Self::Update => "updated",
+            Self::Merge => "merged",
+            Self::Move => "moved",
+            Self::Marked => "marked",
             Self::Conflict => "conflict",
             Self::Unowned => "not ours",
             Self::Locked => "locked",
@@ -85,7 +102,7 @@ pub enum Record {
 }
 
 /// One file of the plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     /// Path of the artifact, from the folder that `at` names.
     pub path: String,
@@ -99,9 +116,19 @@ pub struct Entry {
     pub disk: Disk,
     /// The record that must still be there.
     pub recorded: Option<Recorded>,
-    /// What we would write: the new render, in the disk's line ending.
+    /// The new render as it is, in the disk's line ending.
     pub new: Option<Content>,
+    /// What the file holds afterwards, when it is written: the new render, a merge, or a merge with marks.
+    pub result: Option<Content>,
+    /// Path from the top folder under which it lies until now, when it moves.
+    pub from: Option<String>,
+    /// Path of the record that goes when this one is written: the name it had before.
+    pub record_from: Option<String>,
     pub record: Record,
+    /// Where both sides changed the same lines.
+    pub conflicts: Vec<Conflict>,
+    /// What keeps happening when the file is given up.
+    pub live: Option<String>,
     /// Why, where the action alone doesn't say it.
     pub note: Option<String>,
 }
@@ -109,7 +136,12 @@ pub struct Entry {
 impl Entry {
     /// What is written to the file itself.
     pub fn write(&self) -> Option<&Content> {
-        self.new.as_ref().filter(|_| matches!(self.action, Action::Create | Action::Update))
+        self.result.as_ref()
+    }
+
+    /// Where the file lies before the plan is carried out.
+    pub fn source(&self) -> &str {
+        self.from.as_deref().unwrap_or(&self.target)
     }
 
     /// The bytes before and after, for a diff; nothing where the file isn't touched or shown.
@@ -120,7 +152,8 @@ impl Entry {
         };
         match self.action {
             Action::Delete => (old, &[]),
-            Action::Create | Action::Update | Action::Conflict | Action::Unowned | Action::Locked | Action::Yours => {
+            _ if self.result.is_some() => (old, self.result.as_ref().map_or(&[], |content| content.bytes.as_slice())),
+            Action::Conflict | Action::Unowned | Action::Locked | Action::Yours => {
                 (old, self.new.as_ref().map_or(&[], |content| content.bytes.as_slice()))
             }
             _ => (&[], &[]),
@@ -139,6 +172,10 @@ pub struct Plan {
     pub spec: Vec<u8>,
     /// The spec that was last applied.
     pub before: Option<Vec<u8>>,
+    /// Only a part of what the spec asks for: the spec isn't recorded as applied.
+    pub partial: bool,
+    /// Why each hunk is there: by target, one list a hunk.
+    pub causes: BTreeMap<String, Vec<Vec<Cause>>>,
 }
 
 impl Plan {

@@ -22,8 +22,9 @@ impl Content {
 }
 
 /// What was found at a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Disk {
+    #[default]
     Absent,
     File(Content),
     Directory,

@@ -4,11 +4,13 @@
 //! Never reads or writes anything; never merges; never overwrites what a person wrote.
 
 mod base;
+mod cause;
 mod decide;
 mod entry;
 mod existing;
 pub mod glob;
 mod hunk;
+pub mod merge;
 pub mod paths;
 mod stop;
 pub mod text;
@@ -19,6 +21,7 @@ use crate::artifact::{Artifact, At, Mode};
 use decide::Verdict;
 
 pub use base::{Base, mode_name, mode_of};
+pub use cause::Cause;
 pub use entry::{Action, Entry, Plan, Record};
 pub use existing::{Content, Disk, Existing, Recorded};
 pub use hunk::{Change, Hunk, Line, diff};
@@ -35,10 +38,30 @@ pub struct Options {
     pub blueprints: Option<BTreeSet<String>>,
     /// Files that the user deleted and wants back.
     pub restore: BTreeSet<String>,
+    /// What happens where both sides changed the same lines.
+    pub conflicts: Conflicts,
+    /// Files that are there and were never written by us are merged with the new render.
+    pub adopt: bool,
+    /// Only files that match one of these; empty: all.
+    pub only: Vec<String>,
+    /// Items with another name: from, to.
+    pub renames: Vec<(String, String)>,
     /// Blueprints that are gone for good: their files become the user's.
     pub forget: BTreeSet<String>,
     /// The spec that the artifacts were made from.
     pub spec: Vec<u8>,
+}
+
+/// What happens where both sides changed the same lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Conflicts {
+    /// Nothing at all is written.
+    #[default]
+    Stop,
+    /// Both are written, with marks.
+    Markers,
+    Mine,
+    Theirs,
 }
 
 impl Options {
@@ -71,7 +94,7 @@ pub fn plan(artifacts: Vec<Artifact>, existing: &Existing, options: &Options) ->
     }
     entries.sort_by(|one, other| one.target.cmp(&other.target));
     let before = existing.spec.clone();
-    Plan { entries, prefix: options.prefix.clone(), spec: options.spec.clone(), before }
+    Plan { entries, prefix: options.prefix.clone(), spec: options.spec.clone(), before, ..Plan::default() }
 }
 
 /// Paths of the render that may not be written, and why.
@@ -108,9 +131,12 @@ fn produced_entry(new: Artifact, existing: &Existing, options: &Options, clashes
         origin: new.origin,
         disk,
         recorded: recorded.cloned(),
+        result: matches!(verdict.action, Action::Create | Action::Update).then(|| content.clone()),
         new: Some(content),
         record: verdict.record,
         note: verdict.note,
+        live: new.live,
+        ..Entry::default()
     }
 }
 
@@ -138,9 +164,9 @@ fn orphan_entry(path: &str, at: At, recorded: &Recorded, existing: &Existing, op
         origin,
         disk,
         recorded: Some(recorded.clone()),
-        new: None,
         record,
         note: verdict.note,
+        ..Entry::default()
     }
 }
 

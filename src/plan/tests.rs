@@ -12,7 +12,7 @@ fn artifact(path: &str, text: &str, mode: Mode) -> Artifact {
         format: "text".into(),
         mode,
         origin: Origin { blueprint: "test/one".into(), output: "a.tera".into(), item: None },
-        verify: Vec::new(),
+        ..Artifact::default()
     }
 }
 

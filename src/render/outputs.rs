@@ -93,6 +93,12 @@ impl Job<'_> {
         let fault = |message: String| Diagnostic::error(RENDER, format!("{}: {message}", self.name));
         let path = templates.inline(Dialect::Path, &format!("{}: path", self.name), &self.output.path, context)?;
         paths::legal(&path).map_err(fault)?;
+        let moved_from = match &self.output.moved_from {
+            Some(before) => {
+                Some(templates.inline(Dialect::Path, &format!("{}: moved_from", self.name), before, context)?)
+            }
+            None => None,
+        };
         let template = template_path(&self.blueprint.id, self.output, &self.catalog.files);
         let root = Root { dialect: dialect(self.output).map_err(fault)?, path: template };
         let text = templates.render(&root, context)?;
@@ -110,6 +116,10 @@ impl Job<'_> {
                 output: self.output.template.clone(),
                 item: (!items.is_empty()).then(|| items.join("/")),
             },
+            pins: Vec::new(),
+            keys: self.output.keys.clone().into_iter().collect(),
+            moved_from,
+            live: self.output.live.clone(),
             verify: self.output.verify.clone(),
         }))
     }

@@ -14,10 +14,10 @@ fn entry(path: &str, action: Action, old: Option<&str>, new: Option<&str>) -> En
         mode: Mode::Managed,
         origin: Origin { blueprint: "area/name".into(), output: "x.tera".into(), item: None },
         disk: old.map_or(Disk::Absent, |text| Disk::File(content(text))),
-        recorded: None,
+        result: new.map(content).filter(|_| action.is_change()),
         new: new.map(content),
         record: Record::Keep,
-        note: None,
+        ..Entry::default()
     }
 }
 

@@ -16,7 +16,7 @@ fn artifact(path: &str, text: &str) -> Artifact {
         format: "text".into(),
         mode: Mode::Managed,
         origin: Origin { blueprint: "test/one".into(), output: "a.tera".into(), item: None },
-        verify: Vec::new(),
+        ..Artifact::default()
     }
 }
 

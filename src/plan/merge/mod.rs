@@ -1,0 +1,112 @@
+//! Three texts → one: what the user changed and what the new render changed, together.
+//!
+//! In: base, ours and theirs as text in LF, and what is known about the format. Out: pieces of text and conflicts.
+//! Never drops a line: what can't be decided is a conflict.
+
+use std::collections::BTreeMap;
+
+use crate::artifact::Pin;
+
+/// The three versions, in LF.
+#[derive(Clone, Copy, Debug)]
+pub struct Sides<'a> {
+    /// What opsgen last wrote.
+    pub base: &'a str,
+    /// What is on disk.
+    pub ours: &'a str,
+    /// The new render.
+    pub theirs: &'a str,
+}
+
+/// What is known about the text.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'a> {
+    /// Format of the artifact: `toml`, `yaml`, `shell`, …
+    pub format: &'a str,
+    /// References of the new render that bots move.
+    pub pins: &'a [Pin],
+    /// Identity of tables in arrays of tables.
+    pub keys: &'a BTreeMap<String, Vec<String>>,
+}
+
+/// One place that both sides changed in different ways.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conflict {
+    pub base: String,
+    pub ours: String,
+    pub theirs: String,
+}
+
+/// A stretch of the result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    Text(String),
+    Conflict(Conflict),
+}
+
+/// How conflicts are settled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Favour {
+    /// Not: both stand in the text between marks, as git writes them with `merge.conflictStyle=diff3`.
+    #[default]
+    Markers,
+    Mine,
+    Theirs,
+}
+
+/// The outcome of a merge.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Merged {
+    pub pieces: Vec<Piece>,
+}
+
+impl Merged {
+    pub fn is_clean(&self) -> bool {
+        self.conflicts().next().is_none()
+    }
+
+    pub fn conflicts(&self) -> impl Iterator<Item = &Conflict> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Conflict(conflict) => Some(conflict),
+            Piece::Text(_) => None,
+        })
+    }
+
+    /// The whole text with every conflict settled in one way.
+    pub fn text(&self, favour: Favour) -> String {
+        self.pieces.iter().map(|piece| settled(piece, favour)).collect()
+    }
+}
+
+fn settled(piece: &Piece, favour: Favour) -> String {
+    match (piece, favour) {
+        (Piece::Text(text), _) => text.clone(),
+        (Piece::Conflict(conflict), Favour::Mine) => conflict.ours.clone(),
+        (Piece::Conflict(conflict), Favour::Theirs) => conflict.theirs.clone(),
+        (Piece::Conflict(conflict), Favour::Markers) => marked(conflict),
+    }
+}
+
+fn marked(conflict: &Conflict) -> String {
+    let lines = |text: &str| if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
+    let Conflict { base, ours, theirs } = conflict;
+    format!(
+        "<<<<<<< yours\n{}||||||| last generated\n{}=======\n{}>>>>>>> new\n",
+        lines(ours),
+        lines(base),
+        lines(theirs)
+    )
+}
+
+/// Merges. The result of a clean merge parses as its format; where it wouldn't, the whole file is one conflict.
+pub fn merge(sides: Sides<'_>, _rules: Rules<'_>) -> Merged {
+    let Sides { base, ours, theirs } = sides;
+    let piece = if ours == theirs || theirs == base {
+        Piece::Text(ours.to_owned())
+    } else if ours == base {
+        Piece::Text(theirs.to_owned())
+    } else {
+        Piece::Conflict(Conflict { base: base.to_owned(), ours: ours.to_owned(), theirs: theirs.to_owned() })
+    };
+    Merged { pieces: vec![piece] }
+}
