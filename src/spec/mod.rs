@@ -11,6 +11,7 @@ mod merge;
 pub mod read;
 pub mod scalar;
 pub mod sections;
+pub mod splice;
 pub mod suggest;
 pub mod tree;
 pub mod units;
