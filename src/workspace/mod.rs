@@ -5,6 +5,7 @@
 
 mod disk;
 mod failure;
+mod operations;
 mod place;
 mod state;
 mod transaction;
@@ -46,6 +47,8 @@ impl Workspace {
         let bases = self.state.read_bases(&self.dir)?;
         let options = Options { prefix: self.prefix.clone(), ..Options::default() };
         let mut targets: BTreeSet<String> = artifacts.iter().map(|new| options.target(new.at, &new.path)).collect();
+        let former = artifacts.iter().filter_map(|new| Some(options.target(new.at, new.moved_from.as_deref()?)));
+        targets.extend(former);
         for (path, recorded) in &bases {
             if let Recorded::Base(base) = recorded {
                 targets.insert(options.target(base.at, path));

@@ -13,8 +13,15 @@ use crate::plan::{Content, paths};
 /// One change of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operation {
-    Write { path: String, content: Content },
-    Remove { path: String },
+    /// `like` is the path of another file whose mode it takes over.
+    Write {
+        path: String,
+        content: Content,
+        like: Option<String>,
+    },
+    Remove {
+        path: String,
+    },
 }
 
 impl Operation {
@@ -82,8 +89,8 @@ impl<'a> Transaction<'a> {
 
     /// Writes the new content beside everything else.
     fn prepare(&mut self, at: usize, operation: &Operation) -> io::Result<()> {
-        let Operation::Write { path, content } = operation else { return Ok(()) };
-        let mode = self.mode(path, content.executable);
+        let Operation::Write { path, content, like } = operation else { return Ok(()) };
+        let mode = self.mode(like.as_ref().unwrap_or(path), content.executable);
         let mut options = OpenOptions::new();
         options.write(true).create_new(true).mode(mode);
         let staged = self.staged(at);

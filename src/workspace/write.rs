@@ -1,11 +1,12 @@
 //! Carries a plan out: what must still be true is looked at again, then all is written as one.
 
+use std::collections::BTreeMap;
+
 use super::Workspace;
 use super::disk::Lookup;
 use super::failure::Failure;
-use super::state;
-use super::transaction::{Failed, Operation, Transaction};
-use crate::plan::{Content, Entry, Plan, Record, Recorded};
+use super::transaction::{Failed, Transaction};
+use crate::plan::{Disk, Entry, Plan, Recorded};
 
 impl Workspace {
     /// Writes exactly what the plan says; a plan that was already carried out writes nothing.
@@ -29,50 +30,29 @@ impl Workspace {
     fn check(&self, plan: &Plan) -> Result<(), Failure> {
         let bases = self.state.read_bases(&self.dir)?;
         let mut lookup = Lookup::new(&self.dir);
-        let moved = |entry: &&Entry| {
-            lookup.at(&entry.target) != entry.disk || bases.get(&entry.path) != entry.recorded.as_ref()
-        };
-        let mut moved: Vec<String> = plan.entries.iter().filter(moved).map(|entry| entry.target.clone()).collect();
+        let leaves: Vec<&str> = plan.entries.iter().filter_map(|entry| entry.from.as_deref()).collect();
+        let mut moved: Vec<String> = Vec::new();
+        for entry in &plan.entries {
+            if lookup.at(entry.source()) != entry.disk || !is_recorded(entry, &bases) {
+                moved.push(entry.source().to_owned());
+            }
+            let new = entry.from.is_some() && !leaves.contains(&entry.target.as_str());
+            if new && lookup.at(&entry.target) != Disk::Absent {
+                moved.push(entry.target.clone());
+            }
+        }
         if self.state.read_spec(&self.dir)? != plan.before {
             moved.push(self.state.spec());
         }
         moved.extend(plan.stops().map(|entry| entry.target.clone()));
+        moved.sort();
+        moved.dedup();
         if moved.is_empty() { Ok(()) } else { Err(Failure::Stale(moved)) }
     }
-
-    /// Files, then records, then the spec, then what goes away.
-    fn operations(&self, plan: &Plan) -> Result<Vec<Operation>, Failure> {
-        let mut found: Vec<Operation> = plan.entries.iter().filter_map(written).collect();
-        found.extend(plan.entries.iter().filter_map(|entry| self.recorded(entry)));
-        let mut lookup = Lookup::new(&self.dir);
-        let spec = (self.state.spec(), plan.spec.as_slice());
-        let fixtures = self.state.fixtures();
-        let fixtures = fixtures.iter().map(|(path, text)| (path.clone(), text.as_bytes()));
-        for (path, bytes) in fixtures.chain([spec]) {
-            if state::read(&mut lookup, &path)?.as_deref() != Some(bytes) {
-                found.push(write(path, Content { bytes: bytes.to_vec(), executable: false }));
-            }
-        }
-        let removed = plan.entries.iter().filter(|entry| entry.action == crate::plan::Action::Delete);
-        found.extend(removed.map(|entry| Operation::Remove { path: entry.target.clone() }));
-        let dropped = plan.entries.iter().filter(|entry| entry.record == Record::Drop);
-        found.extend(dropped.map(|entry| Operation::Remove { path: self.state.base(&entry.path) }));
-        Ok(found)
-    }
-
-    /// The record of a file, when it says something new.
-    fn recorded(&self, entry: &Entry) -> Option<Operation> {
-        let Record::Write(base) = &entry.record else { return None };
-        let same = matches!(&entry.recorded, Some(Recorded::Base(before)) if before == base);
-        let content = Content { bytes: base.encode(), executable: false };
-        (!same).then(|| write(self.state.base(&entry.path), content))
-    }
 }
 
-fn written(entry: &Entry) -> Option<Operation> {
-    entry.write().map(|content| write(entry.target.clone(), content.clone()))
-}
-
-fn write(path: String, content: Content) -> Operation {
-    Operation::Write { path, content }
+/// The record is the one that the plan saw, under the name that it had then.
+fn is_recorded(entry: &Entry, bases: &BTreeMap<String, Recorded>) -> bool {
+    let path = entry.record_from.as_ref().unwrap_or(&entry.path);
+    bases.get(path) == entry.recorded.as_ref()
 }
