@@ -1,7 +1,7 @@
 //! Artifacts and what exists → a plan: which file is created, changed, kept, or stands in the way.
 //!
 //! In: the new render, the disk and the record of the last write, all as values. Out: a `Plan`.
-//! Never reads or writes anything; never merges; never overwrites what a person wrote.
+//! Never reads or writes anything; never overwrites what a person wrote.
 
 mod base;
 mod cause;
@@ -10,15 +10,16 @@ mod entry;
 mod existing;
 pub mod glob;
 mod hunk;
+mod lineage;
 pub mod merge;
 pub mod paths;
+mod produced;
 mod stop;
 pub mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::artifact::{Artifact, At, Mode};
-use decide::Verdict;
 
 pub use base::{Base, mode_name, mode_of};
 pub use cause::Cause;
@@ -73,6 +74,16 @@ impl Options {
         }
     }
 
+    /// Part of what was asked for.
+    fn wants(&self, entry: &Entry) -> bool {
+        let within = |wanted: &String, path: &str| {
+            let folder = wanted.trim_end_matches('/');
+            glob::matches(wanted, path) || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let paths = [&entry.target, &entry.path].into_iter().chain(&entry.from);
+        self.only.is_empty() || paths.into_iter().any(|path| self.only.iter().any(|wanted| within(wanted, path)))
+    }
+
     fn mode(&self, path: &str, set: Mode) -> Mode {
         let found = self.modes.iter().rev().find(|(pattern, _)| glob::matches(pattern, path));
         found.map_or(set, |(_, mode)| *mode)
@@ -82,19 +93,39 @@ impl Options {
 /// Decides what happens to every file.
 pub fn plan(artifacts: Vec<Artifact>, existing: &Existing, options: &Options) -> Plan {
     let clashes = clashes(&artifacts, options);
-    let produced: BTreeMap<String, At> = artifacts.iter().map(|new| (new.path.clone(), new.at)).collect();
-    let mut entries: Vec<Entry> =
-        artifacts.into_iter().map(|new| produced_entry(new, existing, options, &clashes)).collect();
+    let pasts = lineage::pasts(&artifacts, existing, options);
+    let mut entries: Vec<Entry> = Vec::with_capacity(artifacts.len());
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut left: BTreeSet<String> = BTreeSet::new();
+    for new in artifacts {
+        let past = pasts.get(&new.path).copied();
+        let entry = produced::entry(new, past, existing, options, &clashes);
+        if let Some(past) = past {
+            taken.insert(past.path.to_owned());
+            // The file was put elsewhere, and this entry doesn't take it along.
+            let before = past.target(entry.at, options);
+            if before != entry.target && entry.from.is_none() {
+                left.insert(past.path.to_owned());
+            }
+        }
+        entries.push(entry);
+    }
     for (path, recorded) in &existing.bases {
-        let at = at_of(recorded, produced.get(path).copied());
-        let moved = produced.get(path).is_some_and(|new| options.target(*new, path) != options.target(at, path));
-        if !produced.contains_key(path) || moved {
-            entries.push(orphan_entry(path, at, recorded, existing, options, moved));
+        if !taken.contains(path) || left.contains(path) {
+            entries.push(orphan_entry(path, recorded, existing, options, left.contains(path)));
         }
     }
+    let all = entries.len();
+    entries.retain(|entry| options.wants(entry));
     entries.sort_by(|one, other| one.target.cmp(&other.target));
-    let before = existing.spec.clone();
-    Plan { entries, prefix: options.prefix.clone(), spec: options.spec.clone(), before, ..Plan::default() }
+    Plan {
+        partial: entries.len() < all,
+        entries,
+        prefix: options.prefix.clone(),
+        spec: options.spec.clone(),
+        before: existing.spec.clone(),
+        causes: BTreeMap::new(),
+    }
 }
 
 /// Paths of the render that may not be written, and why.
@@ -109,44 +140,13 @@ fn clashes(artifacts: &[Artifact], options: &Options) -> BTreeMap<String, String
     found
 }
 
-fn produced_entry(new: Artifact, existing: &Existing, options: &Options, clashes: &BTreeMap<String, String>) -> Entry {
-    let target = options.target(new.at, &new.path);
-    let mode = options.mode(&new.path, new.mode);
-    let disk = existing.at(&target);
-    let recorded = existing.bases.get(&new.path);
-    let ours = recorded.filter(|base| options.target(at_of(base, Some(new.at)), &new.path) == target);
-    let wanted = options.restore.contains(&new.path) || options.restore.contains(&target);
-    let base = ours.filter(|_| !(wanted && disk == Disk::Absent));
-    let verdict = match clashes.get(&target) {
-        Some(why) => Verdict::stop(Action::Blocked, why.clone()),
-        None => decide::produced(base, &disk, &new, mode),
-    };
-    let content = Content { bytes: in_ending_of(&disk, &new.bytes), executable: new.executable };
-    Entry {
-        path: new.path,
-        at: new.at,
-        target,
-        action: verdict.action,
-        mode,
-        origin: new.origin,
-        disk,
-        recorded: recorded.cloned(),
-        result: matches!(verdict.action, Action::Create | Action::Update).then(|| content.clone()),
-        new: Some(content),
-        record: verdict.record,
-        note: verdict.note,
-        live: new.live,
-        ..Entry::default()
-    }
-}
-
-fn orphan_entry(path: &str, at: At, recorded: &Recorded, existing: &Existing, options: &Options, moved: bool) -> Entry {
-    let target = options.target(at, path);
-    let disk = existing.at(&target);
-    let (origin, set) = match recorded {
-        Recorded::Base(base) => (base.origin.clone(), base.mode),
+fn orphan_entry(path: &str, recorded: &Recorded, existing: &Existing, options: &Options, moved: bool) -> Entry {
+    let (at, origin, set, live) = match recorded {
+        Recorded::Base(base) => (base.at, base.origin.clone(), base.mode, base.live.clone()),
         Recorded::Unreadable(_) => Default::default(),
     };
+    let target = options.target(at, path);
+    let disk = existing.at(&target);
     let mode = options.mode(path, set);
     let verdict = match recorded {
         _ if paths::refusal(path).is_some() => decide::forgotten(&Disk::Absent),
@@ -154,7 +154,6 @@ fn orphan_entry(path: &str, at: At, recorded: &Recorded, existing: &Existing, op
         Recorded::Base(base) if is_unclaimed(base, options) => decide::unclaimed(base),
         _ => decide::orphaned(recorded, &disk, mode),
     };
-    let record = if moved { Record::Keep } else { verdict.record };
     Entry {
         path: path.to_owned(),
         at,
@@ -164,7 +163,10 @@ fn orphan_entry(path: &str, at: At, recorded: &Recorded, existing: &Existing, op
         origin,
         disk,
         recorded: Some(recorded.clone()),
-        record,
+        result: verdict.result,
+        record: if moved { Record::Keep } else { verdict.record },
+        conflicts: verdict.conflicts,
+        live: live.filter(|_| verdict.action == Action::Release),
         note: verdict.note,
         ..Entry::default()
     }
@@ -174,19 +176,8 @@ fn is_unclaimed(base: &Base, options: &Options) -> bool {
     options.blueprints.as_ref().is_some_and(|known| !known.contains(&base.origin.blueprint))
 }
 
-/// Where the recorded file lies: a record that can't be read lies where the render puts it.
-fn at_of(recorded: &Recorded, new: Option<At>) -> At {
-    match recorded {
-        Recorded::Base(base) => base.at,
-        Recorded::Unreadable(_) => new.unwrap_or_default(),
-    }
-}
-
-fn in_ending_of(disk: &Disk, new: &[u8]) -> Vec<u8> {
-    match disk {
-        Disk::File(content) => text::as_on(&content.bytes, new),
-        _ => new.to_vec(),
-    }
+fn in_ending_of(disk: &Content, new: &Content) -> Content {
+    Content { bytes: text::as_on(&disk.bytes, &new.bytes), executable: new.executable }
 }
 
 #[cfg(test)]

@@ -64,6 +64,7 @@ fn modes_change_the_rows() {
         (Mode::Seed, "b", "b", "n", Action::Same),
         (Mode::Seed, "b", "d", "n", Action::Same),
         (Mode::Seed, "b", "", "n", Action::Gone),
+        (Mode::Seed, "b", "b", "", Action::Release),
         (Mode::Yours, "", "", "n", Action::Yours),
         (Mode::Yours, "b", "b", "n", Action::Yours),
         (Mode::Yours, "b", "b", "", Action::Release),

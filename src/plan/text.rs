@@ -25,6 +25,13 @@ pub fn as_on(disk: &[u8], new: &[u8]) -> Vec<u8> {
     }
 }
 
+/// The lines that two texts have in common, in their order.
+pub fn shared(one: &str, other: &str) -> String {
+    let diff = similar::TextDiff::from_lines(one, other);
+    let equal = diff.iter_all_changes().filter(|change| change.tag() == similar::ChangeTag::Equal);
+    equal.map(|change| change.value()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
