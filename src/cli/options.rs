@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueHint};
+use clap::{Args, ValueEnum, ValueHint};
 
 use super::console::When;
+use crate::plan;
 
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
@@ -37,6 +38,18 @@ pub struct SpecArg {
 /// What the plan is asked to do beyond the spec.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Choices {
+    /// Only files that match: a path, a folder, or a pattern such as `docs/**`
+    #[arg(long, value_name = "GLOB")]
+    pub only: Vec<String>,
+
+    /// Merges files that were there before opsgen with what it would write
+    #[arg(long)]
+    pub adopt: bool,
+
+    /// Where you and opsgen changed the same lines: write nothing, both with marks, your lines, or the new ones
+    #[arg(long, value_name = "HOW", value_enum, default_value_t)]
+    pub conflicts: Conflicts,
+
     /// Brings a file back that you deleted
     #[arg(long, value_name = "PATH")]
     pub restore: Vec<String>,
@@ -44,4 +57,25 @@ pub struct Choices {
     /// Gives up a blueprint that is gone: its files stay and are yours
     #[arg(long, value_name = "ID")]
     pub forget: Vec<String>,
+}
+
+/// What happens where both sides changed the same lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Conflicts {
+    #[default]
+    Stop,
+    Markers,
+    Mine,
+    Theirs,
+}
+
+impl From<Conflicts> for plan::Conflicts {
+    fn from(said: Conflicts) -> Self {
+        match said {
+            Conflicts::Stop => Self::Stop,
+            Conflicts::Markers => Self::Markers,
+            Conflicts::Mine => Self::Mine,
+            Conflicts::Theirs => Self::Theirs,
+        }
+    }
 }

@@ -60,6 +60,9 @@ pub fn plan(spec: &SpecArg, choices: &Choices, global: &Global) -> Result<Planne
     let existing = workspace.read(&artifacts)?;
     let options = options(&read, &place, choices);
     let plan = plan::plan(artifacts.clone(), &existing, &options);
+    if let Some(wanted) = options.unmatched(&plan) {
+        return Err(Fault::Usage(format!("`--only {wanted}` matches none of the files")));
+    }
     let spec = path.display().to_string();
     Ok(Planned { plan, workspace, place, artifacts, warnings: read.found, notes: notes(&read.model), spec })
 }
@@ -113,6 +116,9 @@ fn options(read: &Read, place: &Place, choices: &Choices) -> Options {
         blueprints: Some(read.catalog.blueprints.keys().cloned().collect()),
         restore: choices.restore.iter().cloned().collect::<BTreeSet<_>>(),
         forget: choices.forget.iter().cloned().collect(),
+        conflicts: choices.conflicts.into(),
+        adopt: choices.adopt,
+        only: choices.only.clone(),
         spec: read.source.text.as_bytes().to_vec(),
         ..Options::default()
     }

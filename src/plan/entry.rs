@@ -139,6 +139,11 @@ impl Entry {
         self.result.as_ref()
     }
 
+    /// Every name under which a person may know the file.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        [self.target.as_str(), self.path.as_str()].into_iter().chain(self.from.as_deref())
+    }
+
     /// Where the file lies before the plan is carried out.
     pub fn source(&self) -> &str {
         self.from.as_deref().unwrap_or(&self.target)

@@ -9,6 +9,12 @@ pub fn matches(pattern: &str, path: &str) -> bool {
     folders(&pattern, &path)
 }
 
+/// Is one of the paths what a person means: by pattern, or by a folder above it?
+pub fn names<'a>(wanted: &str, mut paths: impl Iterator<Item = &'a str>) -> bool {
+    let folder = wanted.trim_end_matches('/');
+    paths.any(|path| matches(wanted, path) || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+}
+
 fn folders(pattern: &[&str], path: &[&str]) -> bool {
     match (pattern.split_first(), path.split_first()) {
         (None, None) => true,

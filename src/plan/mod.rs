@@ -26,7 +26,7 @@ pub use cause::Cause;
 pub use entry::{Action, Entry, Plan, Record};
 pub use existing::{Content, Disk, Existing, Recorded};
 pub use hunk::{Change, Hunk, Line, diff};
-pub use stop::{code, diagnostics, unfinished};
+pub use stop::{code, diagnostics, released, unfinished};
 
 /// What the plan depends on besides the files.
 #[derive(Clone, Debug, Default)]
@@ -76,12 +76,13 @@ impl Options {
 
     /// Part of what was asked for.
     fn wants(&self, entry: &Entry) -> bool {
-        let within = |wanted: &String, path: &str| {
-            let folder = wanted.trim_end_matches('/');
-            glob::matches(wanted, path) || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-        };
-        let paths = [&entry.target, &entry.path].into_iter().chain(&entry.from);
-        self.only.is_empty() || paths.into_iter().any(|path| self.only.iter().any(|wanted| within(wanted, path)))
+        self.only.is_empty() || self.only.iter().any(|wanted| glob::names(wanted, entry.paths()))
+    }
+
+    /// The first wish that names none of the files.
+    pub fn unmatched(&self, plan: &Plan) -> Option<&str> {
+        let named = |wanted: &&String| plan.entries.iter().any(|entry| glob::names(wanted, entry.paths()));
+        self.only.iter().find(|wanted| !named(wanted)).map(String::as_str)
     }
 
     fn mode(&self, path: &str, set: Mode) -> Mode {

@@ -13,6 +13,7 @@ pub mod code {
     pub const LOCKED: &str = "OPS404";
     pub const UNCLAIMED: &str = "OPS405";
     pub const UNFINISHED: &str = "OPS409";
+    pub const RELEASED: &str = "OPS410";
 }
 
 /// One error for each file that stops the plan.
@@ -28,6 +29,17 @@ pub fn unfinished(plan: &Plan) -> Vec<Diagnostic> {
         let message = format!("`{}` holds the marks of an unfinished merge", entry.target);
         Diagnostic::error(code::UNFINISHED, message)
             .help("finish the merge: take the lines with <<<<<<< and >>>>>>> out")
+    })
+    .collect()
+}
+
+/// One error for each file that goes on working after opsgen gave it up.
+pub fn released(plan: &Plan) -> Vec<Diagnostic> {
+    let live = plan.entries.iter().filter_map(|entry| Some((entry, entry.live.as_ref()?)));
+    live.map(|(entry, what)| {
+        let message = format!("`{}` is no longer produced, you changed it, and it still {what}", entry.target);
+        Diagnostic::error(code::RELEASED, message)
+            .help("delete it when it must not, or say with `--release` that it is yours from now on")
     })
     .collect()
 }
@@ -55,19 +67,20 @@ fn help(entry: &Entry) -> String {
     let path = &entry.path;
     match entry.action {
         Action::Unowned => format!(
-            "move it away to let opsgen write it, or keep it by adding `\"{path}\": yours` under `outputs:` in the spec"
+            "merge it with `--adopt`, move it away, or keep it by adding `\"{path}\": yours` under `outputs:` in the spec"
         ),
         Action::Blocked => "move what is in the way, then run again".into(),
         Action::Locked => format!(
-            "take the edit back, or make the file yours to edit by adding `\"{path}\": managed` under `outputs:` in the spec"
+            "take the edit back, let it go with `--conflicts theirs`, or make the file yours to edit by adding \
+             `\"{path}\": managed` under `outputs:` in the spec"
         ),
         Action::Unclaimed => {
             let id = &entry.origin.blueprint;
             format!("pass the folder that holds it with `--blueprints DIR`, or give its files up with `--forget {id}`")
         }
         _ => format!(
-            "see both with `opsgen diff`; make the same change in the file by hand, or keep your file by adding \
-             `\"{path}\": yours` under `outputs:` in the spec"
+            "`--conflicts mine` keeps your lines, `theirs` takes the new ones, `markers` writes both for your merge tool; \
+             or the file is yours with `\"{path}\": yours` under `outputs:` in the spec"
         ),
     }
 }

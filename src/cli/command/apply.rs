@@ -19,6 +19,10 @@ pub struct Apply {
     #[arg(long, short)]
     yes: bool,
 
+    /// Gives up files that you changed and that keep working, when there is nobody to ask
+    #[arg(long)]
+    release: bool,
+
     #[command(flatten)]
     choices: Choices,
 }
@@ -49,6 +53,12 @@ impl Apply {
     }
 
     fn write(&self, planned: &Planned, console: Console) -> Outcome {
+        let released = plan::released(&planned.plan);
+        if self.yes && !self.release && !released.is_empty() {
+            console.tell(&released);
+            console.talk("nothing was written");
+            return Ok(Exit::Conflict);
+        }
         if !self.yes {
             if !console.is_interactive() {
                 let command = again();
