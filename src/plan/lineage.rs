@@ -18,14 +18,14 @@ pub struct Past<'a> {
 }
 
 /// The past of every artifact that has one, by path of the artifact.
-pub fn pasts<'a>(
-    artifacts: &[Artifact],
-    existing: &'a Existing,
-    options: &Options,
-) -> BTreeMap<String, Past<'a>> {
+pub fn pasts<'a>(artifacts: &[Artifact], existing: &'a Existing, options: &Options) -> BTreeMap<String, Past<'a>> {
     let produced: BTreeSet<&str> = artifacts.iter().map(|new| new.path.as_str()).collect();
-    let mut free: BTreeMap<&str, &Recorded> =
-        existing.bases.iter().filter(|(path, _)| !produced.contains(path.as_str())).map(|(p, r)| (p.as_str(), r)).collect();
+    let mut free: BTreeMap<&str, &Recorded> = existing
+        .bases
+        .iter()
+        .filter(|(path, _)| !produced.contains(path.as_str()))
+        .map(|(p, r)| (p.as_str(), r))
+        .collect();
     let mut found = BTreeMap::new();
     for new in artifacts {
         let own = existing.bases.get_key_value(&new.path);
