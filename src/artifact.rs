@@ -64,7 +64,7 @@ pub struct Artifact {
     pub at: At,
     pub bytes: Vec<u8>,
     pub executable: bool,
-    /// Name of a format known to `format`: `yaml`, `toml`, `json`, `shell`, `markdown`, `text`, …
+    /// Name under which `format::check` reads it: `yaml`, `github-actions`, `toml`, `shell`, `text`, …
     pub format: String,
     pub mode: Mode,
     pub origin: Origin,

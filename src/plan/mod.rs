@@ -14,6 +14,7 @@ mod lineage;
 pub mod merge;
 pub mod paths;
 mod produced;
+pub mod region;
 mod stop;
 pub mod text;
 

@@ -105,7 +105,7 @@ impl Job<'_> {
         self.well_formed(&root, &path, &text, context)?;
         let text = if root.dialect == Dialect::Markdown { markdown::tidy(&text) } else { text };
         Ok(Some(Artifact {
-            format: self.output.format.clone().unwrap_or_else(|| Dialect::of_file(&path).name().to_owned()),
+            format: self.format(&path),
             path,
             at: self.output.at.into(),
             bytes: text.into_bytes(),
@@ -126,12 +126,15 @@ impl Job<'_> {
 }
 
 impl Job<'_> {
+    /// As which the text is read: its dialect, its format, or what its name says.
+    fn format(&self, path: &str) -> String {
+        let named = self.output.dialect.as_ref().or(self.output.format.as_ref());
+        named.cloned().unwrap_or_else(|| Dialect::of_file(path).name().to_owned())
+    }
+
     /// Reads the text as its format; a fault is told at the template line that wrote it.
     fn well_formed(&self, root: &Root, path: &str, text: &str, context: &Context) -> Result<(), Diagnostic> {
-        let name = match (&self.output.dialect, &self.output.format) {
-            (Some(name), _) | (None, Some(name)) => name.clone(),
-            (None, None) => Dialect::of_file(path).name().to_owned(),
-        };
+        let name = self.format(path);
         format::check(&name, text).map_err(|fault| {
             let line = text.lines().nth(fault.line - 1).unwrap_or_default().trim();
             let message = format!("{path} would not be well formed {name}: {}", fault.message);

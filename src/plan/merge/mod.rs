@@ -3,9 +3,13 @@
 //! In: base, ours and theirs as text in LF, and what is known about the format. Out: pieces of text and conflicts.
 //! Never drops a line: what can't be decided is a conflict.
 
+mod text;
+pub(in crate::plan) mod toml;
+
 use std::collections::BTreeMap;
 
 use crate::artifact::Pin;
+use crate::format;
 
 /// The three versions, in LF.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +76,49 @@ impl Merged {
         })
     }
 
+    pub(in crate::plan) fn whole(sides: Sides<'_>) -> Self {
+        let Sides { base, ours, theirs } = sides;
+        let mut merged = Self::default();
+        merged.conflict(Conflict { base: base.into(), ours: ours.into(), theirs: theirs.into() });
+        merged
+    }
+
+    fn clean(text: &str) -> Self {
+        let mut merged = Self::default();
+        merged.text_of(text);
+        merged
+    }
+
+    /// Adds text; neighbours become one piece.
+    fn text_of(&mut self, text: &str) {
+        match self.pieces.last_mut() {
+            Some(Piece::Text(last)) => last.push_str(text),
+            _ if text.is_empty() => {}
+            _ => self.pieces.push(Piece::Text(text.to_owned())),
+        }
+    }
+
+    fn pieces_of(&mut self, other: Self) {
+        for piece in other.pieces {
+            match piece {
+                Piece::Text(text) => self.text_of(&text),
+                Piece::Conflict(conflict) => self.conflict(conflict),
+            }
+        }
+    }
+
+    fn drop_last_line_end(&mut self) {
+        if let Some(Piece::Text(last)) = self.pieces.last_mut()
+            && last.ends_with('\n')
+        {
+            last.pop();
+        }
+    }
+
+    fn conflict(&mut self, conflict: Conflict) {
+        self.pieces.push(Piece::Conflict(conflict));
+    }
+
     /// The whole text with every conflict settled in one way.
     pub fn text(&self, favour: Favour) -> String {
         self.pieces.iter().map(|piece| settled(piece, favour)).collect()
@@ -88,7 +135,8 @@ fn settled(piece: &Piece, favour: Favour) -> String {
 }
 
 fn marked(conflict: &Conflict) -> String {
-    let lines = |text: &str| if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
+    let lines =
+        |text: &str| if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
     let Conflict { base, ours, theirs } = conflict;
     format!(
         "<<<<<<< yours\n{}||||||| last generated\n{}=======\n{}>>>>>>> new\n",
@@ -99,14 +147,28 @@ fn marked(conflict: &Conflict) -> String {
 }
 
 /// Merges. The result of a clean merge parses as its format; where it wouldn't, the whole file is one conflict.
-pub fn merge(sides: Sides<'_>, _rules: Rules<'_>) -> Merged {
+pub fn merge(sides: Sides<'_>, rules: Rules<'_>) -> Merged {
     let Sides { base, ours, theirs } = sides;
-    let piece = if ours == theirs || theirs == base {
-        Piece::Text(ours.to_owned())
-    } else if ours == base {
-        Piece::Text(theirs.to_owned())
-    } else {
-        Piece::Conflict(Conflict { base: base.to_owned(), ours: ours.to_owned(), theirs: theirs.to_owned() })
-    };
-    Merged { pieces: vec![piece] }
+    if ours == theirs || theirs == base {
+        return Merged::clean(ours);
+    }
+    if ours == base {
+        return Merged::clean(theirs);
+    }
+    let by_line = by_line(sides, rules.format);
+    let by_key = if rules.format == "toml" { toml::merge(sides, rules.keys, toml::Owner::File) } else { None };
+    match by_key {
+        Some(by_key) if by_key.gives_way(&by_line, rules.keys) => by_line,
+        Some(by_key) => by_key.merged,
+        None => by_line,
+    }
 }
+
+fn by_line(sides: Sides<'_>, format: &str) -> Merged {
+    let merged = text::merge(sides.base, sides.ours, sides.theirs);
+    let fits = !merged.is_clean() || format::check(format, &merged.text(Favour::Mine)).is_ok();
+    if fits { merged } else { Merged::whole(sides) }
+}
+
+#[cfg(test)]
+mod tests;
