@@ -148,6 +148,33 @@ fn what_is_missing_is_named() {
 }
 
 #[test]
+fn references_are_told_with_the_file_that_holds_them() {
+    let files = [
+        ("pins/actions.yaml", "\"a/b\": { sha: \"0123\", tag: v2 }\n\"c/d\": { sha: \"4567\", tag: v3 }\n"),
+        ("pins/tools.yaml", "flyctl: { version: \"0.4.1\" }\n"),
+        (
+            "ci/x/blueprint.yaml",
+            "summary: s\noutputs: [{ template: ci.yaml.tera, path: ci.yaml }, { template: z.yaml.tera, path: z.yaml }]\n",
+        ),
+        (
+            "ci/x/ci.yaml.tera",
+            "<% set unused = image(\"redis:7\") %>\nsteps:\n  - uses: <{ pin(\"a/b\") }>\n  <{ slot(\"setup\") }>\n  - run: <{ fragment(\"x.sh.tera\") }>\n",
+        ),
+        ("ci/x/x.sh.tera", "docker run <{ image(\"db/postgres:16\") }>\n"),
+        ("ci/x/z.yaml.tera", "a: 1\n"),
+        ("hosting/here/platform.yaml", "name: Here\n"),
+        ("hosting/here/slots/setup.yaml.tera", "- uses: <{ pin(\"c/d\") }>\n  version: <{ tool(\"flyctl\") }>\n"),
+    ];
+    let artifacts = render_over(&files, &json!({ "name": "acme", "platform": { "id": "here" } })).unwrap();
+    let pins = |at: usize| -> Vec<(&str, &str)> {
+        artifacts[at].pins.iter().map(|pin| (pin.subject.as_str(), pin.text.as_str())).collect()
+    };
+    let expected =
+        [("a/b", "a/b@0123 # v2"), ("c/d", "c/d@4567 # v3"), ("db/postgres", "db/postgres:16"), ("flyctl", "0.4.1")];
+    assert_eq!((pins(0), pins(1)), (expected.to_vec(), vec![]));
+}
+
+#[test]
 fn a_slot_is_filled_or_said_to_be_unsupported() {
     let ci = [
         ("ci/x/blueprint.yaml", "summary: s\noutputs: [{ template: ci.yaml.tera, path: ci.yaml }]\n"),

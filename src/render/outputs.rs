@@ -6,11 +6,11 @@ use serde_json::{Map, Value as Json};
 use tera::{Context, Value};
 
 use super::{FORMAT, RENDER, paths, select};
-use crate::artifact::{Artifact, Origin};
+use crate::artifact::{Artifact, Origin, Pin};
 use crate::catalog::{Blueprint, Catalog, Output, dialect, template_path};
 use crate::diagnostic::Diagnostic;
 use crate::format::{self, Dialect, markdown};
-use crate::template::Root;
+use crate::template::{Root, recorded};
 
 struct Job<'a> {
     blueprint: &'a Blueprint,
@@ -101,10 +101,13 @@ impl Job<'_> {
         };
         let template = template_path(&self.blueprint.id, self.output, &self.catalog.files);
         let root = Root { dialect: dialect(self.output).map_err(fault)?, path: template };
-        let text = templates.render(&root, context)?;
+        let (text, seen) = recorded(|| templates.render(&root, context));
+        let text = text?;
         self.well_formed(&root, &path, &text, context)?;
         let text = if root.dialect == Dialect::Markdown { markdown::tidy(&text) } else { text };
+        let pins = seen.into_iter().filter(|(_, pin)| text.contains(pin)).map(|(subject, text)| Pin { subject, text });
         Ok(Some(Artifact {
+            pins: pins.collect(),
             format: self.format(&path),
             path,
             at: self.output.at.into(),
@@ -116,7 +119,6 @@ impl Job<'_> {
                 output: self.output.template.clone(),
                 item: (!items.is_empty()).then(|| items.join("/")),
             },
-            pins: Vec::new(),
             keys: self.output.keys.clone().into_iter().collect(),
             moved_from,
             live: self.output.live.clone(),

@@ -9,14 +9,17 @@ use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
 use super::engine::{Shared, Slot};
 use super::filters::fault;
-use super::trace;
+use super::{recorder, trace};
 use crate::format::{AUTHORED, Dialect, Host};
 
 pub fn register(tera: &mut Tera, dialect: Dialect, shared: &Arc<Shared>) {
     let lookup = |tera: &mut Tera, name: &'static str, shared: Weak<Shared>| {
         tera.register_function(name, move |kwargs: Kwargs, _: &State<'_>| -> TeraResult<Value> {
             let shared = upgrade(&shared)?;
-            shared.facts.reference(name, kwargs.must_get::<&str>("name")?).map_err(fault)
+            let asked = kwargs.must_get::<&str>("name")?;
+            let reference = shared.facts.reference(name, asked).map_err(fault)?;
+            recorder::note(recorder::subject(name, asked), reference.as_str().unwrap_or_default());
+            Ok(reference)
         });
     };
     for name in ["pin", "image", "tool"] {
