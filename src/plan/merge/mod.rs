@@ -3,6 +3,7 @@
 //! In: base, ours and theirs as text in LF, and what is known about the format. Out: pieces of text and conflicts.
 //! Never drops a line: what can't be decided is a conflict.
 
+mod pins;
 mod text;
 pub(in crate::plan) mod toml;
 
@@ -155,6 +156,14 @@ pub fn merge(sides: Sides<'_>, rules: Rules<'_>) -> Merged {
     if ours == base {
         return Merged::clean(theirs);
     }
+    let settled = if rules.pins.is_empty() { None } else { Some(pins::settle(sides, rules.pins)) };
+    match &settled {
+        Some([base, ours, theirs]) => by_content(Sides { base, ours, theirs }, rules),
+        None => by_content(sides, rules),
+    }
+}
+
+fn by_content(sides: Sides<'_>, rules: Rules<'_>) -> Merged {
     let by_line = by_line(sides, rules.format);
     let by_key = if rules.format == "toml" { toml::merge(sides, rules.keys, toml::Owner::File) } else { None };
     match by_key {

@@ -147,3 +147,85 @@ fn a_new_section_comes_behind_the_one_it_follows() {
     let merged = toml(BASE, &ours, &theirs).text(Favour::Markers);
     assert!(merged.contains("PORT = \"8080\"\n\n[metrics]\nport = 1\n\n[mine]\nx = 1\n\n# The web"), "{merged}");
 }
+
+const FLOW: &str = "jobs:
+  test:
+    image: postgres:16
+    steps:
+      - uses: actions/checkout@1111111 # v7.0.1
+      - uses: fly/setup@2222222 # v1.5.0
+        with:
+          version: 0.4.104
+";
+
+/// Merges with the pins of `FLOW` as `edit` makes them in the new render.
+fn flow(base: &str, ours: &str, theirs: &str) -> String {
+    let pin = |subject: &str, begin: &str| {
+        let line = theirs.lines().find(|line| line.contains(begin)).unwrap();
+        Pin { subject: subject.into(), text: line.trim().trim_start_matches("- ").split_once(": ").unwrap().1.into() }
+    };
+    let pins = [
+        pin("actions/checkout", "actions/checkout@"),
+        pin("fly/setup", "fly/setup@"),
+        pin("postgres", "postgres:"),
+        pin("flyctl", "version:"),
+    ];
+    merge(Sides { base, ours, theirs }, Rules { format: "yaml", pins: &pins, keys: &BTreeMap::new() })
+        .text(Favour::Markers)
+}
+
+const NEW: [(&str, &str); 4] = [
+    ("1111111 # v7.0.1", "3333333 # v7.1.0"),
+    ("2222222 # v1.5.0", "4444444 # v1.6.0"),
+    ("16", "17"),
+    ("0.4.104", "0.4.110"),
+];
+
+fn edited(text: &str, edits: &[(&str, &str)]) -> String {
+    edits.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+#[test]
+fn the_newer_pin_wins_on_lines_that_touch() {
+    let newest = [
+        ("1111111 # v7.0.1", "v8"),
+        ("2222222 # v1.5.0", "5555555 # v1.6.0"),
+        ("16", "17.1@sha256:00"),
+        ("0.4.104", "0.5.0"),
+    ];
+    let older = [
+        ("1111111 # v7.0.1", "6666666 # v7.0.9"),
+        ("2222222 # v1.5.0", "v1.5.1"),
+        ("16", "16.9"),
+        ("0.4.104", "0.4.105"),
+    ];
+    let theirs = edited(FLOW, &NEW).replace("test:", "tests:");
+    assert_eq!(flow(FLOW, &edited(FLOW, &newest), &theirs), edited(FLOW, &newest).replace("test:", "tests:"));
+    assert_eq!(flow(FLOW, &edited(FLOW, &older), &theirs), theirs);
+    let extra = edited(FLOW, &older).replace("        with:", "        name: mine\n        with:");
+    assert_eq!(flow(FLOW, &extra, &theirs), theirs.replace("        with:", "        name: mine\n        with:"));
+}
+
+#[test]
+fn a_pin_older_than_what_we_wrote_is_the_users_choice() {
+    let held = [("1111111 # v7.0.1", "v6"), ("16", "15"), ("0.4.104", "0.3.0")];
+    let theirs = edited(FLOW, &NEW);
+    let merged = flow(FLOW, &edited(FLOW, &held), &theirs);
+    assert_eq!(merged, edited(&edited(FLOW, &held), &[NEW[1]]));
+}
+
+#[test]
+fn a_bare_commit_is_merged_as_any_line() {
+    let bare = FLOW.replace("1111111 # v7.0.1", "9999999");
+    let merged = flow(FLOW, &bare, &edited(FLOW, &NEW[..1]));
+    assert!(merged.contains("<<<<<<< yours\n      - uses: actions/checkout@9999999\n"), "{merged}");
+    assert_eq!(flow(FLOW, &bare, &FLOW.replace("image", "img")), bare.replace("image", "img"));
+}
+
+#[test]
+fn a_digest_that_a_bot_added_beats_the_tag_and_a_new_step_takes_the_users_version() {
+    let ours = edited(FLOW, &[("16", "16@sha256:00"), ("1111111 # v7.0.1", "7777777 # v9.0.0")]);
+    let step = "  more:\n    steps:\n      - uses: actions/checkout@3333333 # v7.1.0\n";
+    let theirs = edited(FLOW, &NEW[..1]) + step;
+    assert_eq!(flow(FLOW, &ours, &theirs), ours.clone() + &step.replace("3333333 # v7.1.0", "7777777 # v9.0.0"));
+}
