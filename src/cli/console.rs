@@ -37,9 +37,9 @@ impl Console {
     }
 
     /// What was asked for. A reader that has seen enough is no error, and changes nothing about the run.
-    pub fn data(&self, text: &str) -> io::Result<()> {
+    pub fn data(&self, text: &(impl AsRef<[u8]> + ?Sized)) -> io::Result<()> {
         let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        match out.write_all(text.as_ref()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             ended => ended,
         }

@@ -2,6 +2,7 @@
 //!
 //! In: arguments. Out: data on stdout, talk on stderr, an exit code. A closed pipe is no error.
 
+mod again;
 mod command;
 mod console;
 mod exit;

@@ -2,7 +2,7 @@
 
 use anstyle::AnsiColor;
 
-use super::summary::{counts, diff_counts};
+use super::summary::{counts, diff_counts, name};
 use super::unified::paint;
 use crate::plan::{Entry, Plan};
 
@@ -13,11 +13,11 @@ const BAR: usize = 40;
 pub fn stat(plan: &Plan, colour: bool) -> String {
     let entries: Vec<(&Entry, (usize, usize))> =
         plan.changes().chain(plan.stops()).map(|entry| (entry, diff_counts(entry))).collect();
-    let width = entries.iter().map(|(entry, _)| entry.target.chars().count()).max().unwrap_or(0);
+    let width = entries.iter().map(|(entry, _)| name(entry).chars().count()).max().unwrap_or(0);
     let most = entries.iter().map(|(_, (added, removed))| added + removed).max().unwrap_or(0);
     let mut out = String::new();
     for (entry, (added, removed)) in &entries {
-        out.push_str(&format!(" {:width$} | {:>5} ", entry.target, added + removed));
+        out.push_str(&format!(" {:width$} | {:>5} ", name(entry), added + removed));
         paint(AnsiColor::Green.on_default(), &"+".repeat(bar(*added, most)), colour, &mut out);
         paint(AnsiColor::Red.on_default(), &"-".repeat(bar(*removed, most)), colour, &mut out);
         out.push('\n');

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anstyle::{AnsiColor, Style};
 
+use super::kept;
 use super::unified::paint;
 use crate::plan::{Action, Entry, Plan, diff};
 use crate::risk::{Weight, assess};
@@ -13,12 +14,10 @@ pub fn summary(plan: &Plan, colour: bool) -> String {
     let shown =
         |entry: &&Entry| entry.action.is_stop() || matches!(entry.action, Action::Kept | Action::Gone | Action::Yours);
     let entries: Vec<&Entry> = plan.changes().chain(plan.entries.iter().filter(shown)).collect();
-    let width = entries.iter().map(|entry| entry.target.chars().count()).max().unwrap_or(0);
+    let width = entries.iter().map(|entry| name(entry).chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for entry in &entries {
-        paint(style(entry.action), &format!("{:>13}", entry.action.word()), colour, &mut out);
-        out.push_str(format!("  {:width$}  {}", entry.target, detail(entry)).trim_end());
-        out.push('\n');
+        out.push_str(&line(entry, width, colour));
     }
     for risk in assess(plan).iter().filter(|risk| risk.weight == Weight::High) {
         out.push_str(&format!("\nrisk: {} {}\n", risk.path, risk.what));
@@ -27,17 +26,37 @@ pub fn summary(plan: &Plan, colour: bool) -> String {
     out
 }
 
-fn detail(entry: &Entry) -> String {
-    let (added, removed) = diff_counts(entry);
-    match (&entry.note, entry.action) {
-        (Some(note), action) if action != Action::Delete => note.clone(),
-        _ => [(added, '+'), (removed, '-')]
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, sign)| format!("{sign}{count}"))
-            .collect::<Vec<_>>()
-            .join(" "),
+/// What happens to one file.
+pub fn line(entry: &Entry, width: usize, colour: bool) -> String {
+    let mut out = String::new();
+    paint(style(entry.action), &format!("{:>13}", entry.action.word()), colour, &mut out);
+    out.push_str(format!("  {:width$}  {}", name(entry), detail(entry)).trim_end());
+    out.push('\n');
+    out
+}
+
+/// The file's path; for a file that moves, both.
+pub fn name(entry: &Entry) -> String {
+    match &entry.from {
+        Some(from) => format!("{from} → {}", entry.target),
+        None => entry.target.clone(),
     }
+}
+
+/// How much changes, what stays the user's, and why.
+pub fn detail(entry: &Entry) -> String {
+    let (added, removed) = diff_counts(entry);
+    let counts = [(added, '+'), (removed, '-')];
+    let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, sign)| format!("{sign}{count}"));
+    let counts = counts.collect::<Vec<_>>().join(" ");
+    let note = entry.note.clone().filter(|_| entry.action != Action::Delete);
+    let parts = match (note, kept::kept(entry)) {
+        (Some(note), None) if entry.result.is_none() => vec![note],
+        (note, None) => vec![counts, note.unwrap_or_default()],
+        (Some(note), Some(kept)) if entry.action == Action::Kept => vec![format!("{note}: {}", kept.words())],
+        (_, Some(_)) => vec![counts, kept::words(entry).unwrap_or_default()],
+    };
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// Added and removed lines of a file.
@@ -49,7 +68,8 @@ pub(super) fn diff_counts(entry: &Entry) -> (usize, usize) {
 fn style(action: Action) -> Style {
     match action {
         Action::Create => AnsiColor::Green.on_default(),
-        Action::Update => AnsiColor::Yellow.on_default(),
+        Action::Update | Action::Merge | Action::Move => AnsiColor::Yellow.on_default(),
+        Action::Marked => AnsiColor::Red.on_default(),
         Action::Delete | Action::Release => AnsiColor::Red.on_default(),
         action if action.is_stop() => AnsiColor::Red.on_default().bold(),
         _ => Style::new().dimmed(),
@@ -62,6 +82,9 @@ pub fn counts(plan: &Plan) -> String {
     let all = [
         (of(&[Action::Create]), "created"),
         (of(&[Action::Update]), "updated"),
+        (of(&[Action::Merge]), "merged with your edits"),
+        (of(&[Action::Marked]), "with conflict marks"),
+        (of(&[Action::Move]), "moved"),
         (of(&[Action::Delete]), "deleted"),
         (of(&[Action::Release]), "released"),
         (of(&[Action::Kept]), "kept as you edited them"),

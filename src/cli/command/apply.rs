@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::cli::again;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::fault::{Fault, Outcome};
@@ -44,7 +45,9 @@ impl Apply {
                 self.write(&planned, console)
             }
             _ => {
+                let command = again::apply(&planned.spec, global);
                 console.data(&report::summary(plan, console.colour))?;
+                console.data(&report::conflicts(plan, &command, console.colour))?;
                 console.tell(&plan::diagnostics(plan));
                 console.talk("nothing was written");
                 Ok(exit)
@@ -61,7 +64,7 @@ impl Apply {
         }
         if !self.yes {
             if !console.is_interactive() {
-                let command = again();
+                let command = again::with_consent();
                 return Err(Fault::Usage(format!("nobody to ask here; to write this, run\n\n    {command}\n")));
             }
             if !console.ask(&format!("Write this to {}?", planned.place.top.display()))? {
@@ -88,19 +91,4 @@ fn show(planned: &Planned, global: &Global, console: Console) -> Result<(), Faul
         console.data(&report::summary(plan, console.colour))?;
     }
     Ok(())
-}
-
-/// The command as it was given, with consent.
-fn again() -> String {
-    let given = std::env::args().skip(1).map(|word| quoted(&word));
-    ["opsgen".to_owned()].into_iter().chain(given).chain(["--yes".to_owned()]).collect::<Vec<_>>().join(" ")
-}
-
-pub fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=:,@+%".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }

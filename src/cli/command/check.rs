@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::command::apply::quoted;
+use crate::cli::again;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::fault::Outcome;
@@ -29,8 +29,10 @@ impl Check {
             console.talk(&report::counts(plan));
             return Ok(Exit::Done);
         }
+        let command = again::apply(&planned.spec, global);
         console.data(&report::summary(plan, console.colour))?;
-        Ok(gate(plan, unfinished.is_empty(), console, &apply(&planned.spec, global)))
+        console.data(&report::conflicts(plan, &command, console.colour))?;
+        Ok(gate(plan, unfinished.is_empty(), console, &command))
     }
 }
 
@@ -43,14 +45,4 @@ fn gate(plan: &Plan, finished: bool, console: Console, command: &str) -> Exit {
         Exit::Done | Exit::Pending => Exit::Conflict,
         exit => exit,
     }
-}
-
-/// The command that brings the files after the spec, in the same place and with the same blueprints.
-fn apply(spec: &str, global: &Global) -> String {
-    let mut command = format!("opsgen apply {}", quoted(spec));
-    let folders = global.root.iter().map(|root| ("--root", root));
-    for (option, folder) in folders.chain(global.blueprints.iter().map(|folder| ("--blueprints", folder))) {
-        command += &format!(" {option} {}", quoted(&folder.display().to_string()));
-    }
-    command
 }

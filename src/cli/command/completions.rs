@@ -17,7 +17,7 @@ impl Completions {
     pub fn run(&self, console: Console) -> Outcome {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Opsgen::command(), "opsgen", &mut script);
-        console.data(&String::from_utf8_lossy(&script))?;
+        console.data(&script)?;
         Ok(Exit::Done)
     }
 }

@@ -14,7 +14,7 @@ impl Man {
     pub fn run(&self, console: Console) -> Outcome {
         let mut page = Vec::new();
         clap_mangen::Man::new(Opsgen::command()).render(&mut page)?;
-        console.data(&String::from_utf8_lossy(&page))?;
+        console.data(&page)?;
         Ok(Exit::Done)
     }
 }
