@@ -143,6 +143,10 @@ proptest! {
         let made = set(&text, &path, value).expect("edited");
         let (gone, come) = between(&text, &made);
         prop_assert_eq!(gone, "", "only something new: {}", come);
+        for line in text.lines().filter(|line| !made.lines().any(|kept| kept == *line)) {
+            let code = line.split("  #").next().unwrap();
+            prop_assert!(code.contains('{'), "only a map between braces grows in its line: {}", line);
+        }
         let after = parsed(&made).expect("still a spec");
         let node = path.iter().try_fold(after.tree(), |node, part| node.get(part)).expect("it is there");
         prop_assert_eq!(node.text(), value);
