@@ -19,6 +19,7 @@ use crate::plan::{self, Options, Plan, mode_of};
 use crate::render;
 use crate::review;
 use crate::spec::{self, Spec};
+use crate::trace;
 use crate::workspace::{Place, Workspace};
 
 /// A plan, with what is needed to show it and to carry it out.
@@ -59,10 +60,11 @@ pub fn plan(spec: &SpecArg, choices: &Choices, global: &Global) -> Result<Planne
     let workspace = Workspace::open(&place)?;
     let existing = workspace.read(&artifacts)?;
     let options = options(&read, &place, choices);
-    let plan = plan::plan(artifacts.clone(), &existing, &options);
+    let mut plan = plan::plan(artifacts.clone(), &existing, &options);
     if let Some(wanted) = options.unmatched(&plan) {
         return Err(Fault::Usage(format!("`--only {wanted}` matches none of the files")));
     }
+    plan.causes = trace::causes(&plan, &read.spec, &read.catalog);
     let spec = path.display().to_string();
     Ok(Planned { plan, workspace, place, artifacts, warnings: read.found, notes: notes(&read.model), spec })
 }

@@ -16,6 +16,8 @@ pub enum Cause {
     Blueprint { id: String },
     /// You changed the file.
     Yours,
+    /// The spec or the blueprint: which of them can't be said without the spec that was last applied.
+    Unknown,
 }
 
 impl fmt::Display for Cause {
@@ -31,6 +33,7 @@ impl fmt::Display for Cause {
             }
             Self::Blueprint { id } => write!(f, "blueprint {id}"),
             Self::Yours => f.write_str("your edit"),
+            Self::Unknown => f.write_str("spec or blueprint (the spec that was last applied can't be read any more)"),
         }
     }
 }

@@ -149,6 +149,15 @@ impl Spec {
 /// Read a spec. Faulty answers are poisoned defaults; the list says all that is wrong.
 pub fn parse(source: Arc<Source>) -> (Spec, Vec<Diagnostic>) {
     let (tree, faults) = read::read(&source);
+    understood(source, tree, faults)
+}
+
+/// The same for a tree that isn't a text's own: answers of one file among those of another.
+pub fn decode_tree(source: Arc<Source>, tree: Node) -> (Spec, Vec<Diagnostic>) {
+    understood(source, tree, Vec::new())
+}
+
+fn understood(source: Arc<Source>, tree: Node, faults: Vec<Diagnostic>) -> (Spec, Vec<Diagnostic>) {
     let broken = faults.iter().any(|fault| matches!(fault.code, codes::SYNTAX | codes::EMPTY | codes::TOO_LARGE));
     let broken = broken || (tree.entries().is_empty() && faults.iter().any(Diagnostic::is_error));
     let mut cx = Context::default();

@@ -107,11 +107,7 @@ fn plain(node: &Node) -> Node {
         Value::Map(entries) => Value::Map(
             entries
                 .iter()
-                .map(|entry| Entry {
-                    key: entry.key.clone(),
-                    key_span: Node::nowhere(),
-                    value: plain(&entry.value),
-                })
+                .map(|entry| Entry { key: entry.key.clone(), key_span: Node::nowhere(), value: plain(&entry.value) })
                 .collect(),
         ),
     };
