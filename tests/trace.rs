@@ -25,13 +25,15 @@ fn rendered(text: &str, catalog: &Catalog) -> Vec<Artifact> {
     render::render(&model::resolve(&read(text), catalog).0, catalog).unwrap()
 }
 
-/// A tree in which a spec was applied.
-fn applied(text: &str) -> Existing {
-    let mut existing = Existing { spec: Some(text.into()), ..Existing::default() };
-    for new in rendered(text, &EMBEDDED) {
+static RENDERED: LazyLock<Vec<Artifact>> = LazyLock::new(|| rendered(SPEC, &EMBEDDED));
+
+/// A tree in which the spec was applied.
+fn applied() -> Existing {
+    let mut existing = Existing { spec: Some(SPEC.into()), ..Existing::default() };
+    for new in &*RENDERED {
         let content = Content { bytes: new.bytes.clone(), executable: new.executable };
         existing.disk.insert(new.path.clone(), Disk::File(content));
-        existing.bases.insert(new.path.clone(), Recorded::Base(Base::of(&new, new.mode)));
+        existing.bases.insert(new.path.clone(), Recorded::Base(Base::of(new, new.mode)));
     }
     existing
 }
@@ -104,7 +106,7 @@ fn line_of(text: &str, needle: &str) -> usize {
 #[test]
 fn one_answer_is_the_cause_of_everything() {
     let new = replaced(SPEC, "limit=1\"", "limit=7\"");
-    let told = told(&applied(SPEC), &new, &EMBEDDED);
+    let told = told(&applied(), &new, &EMBEDDED);
     told.nothing_unexplained();
     let line = line_of(&new, "limit=7");
     let want = format!("spec:{line} services.api.smoke.1.get: /v1/items?limit=1 → /v1/items?limit=7");
@@ -117,7 +119,7 @@ fn two_answers_in_one_file_are_told_apart() {
     let new = replaced(SPEC, "drain: 20s, timeout: 30s", "drain: 20s, timeout: 60s");
     let new = replaced(&new, "memory: 1GiB", "memory: 2GiB");
     let new = replaced(&new, "about: New users", "about: People who signed up");
-    let told = told(&applied(SPEC), &new, &EMBEDDED);
+    let told = told(&applied(), &new, &EMBEDDED);
     told.nothing_unexplained();
     let timeout = format!("spec:{} services.api.shutdown.timeout: 30s → 60s", line_of(&new, "timeout: 60s"));
     let memory = format!("spec:{} services.api.resources.memory: 1GiB → 2GiB", line_of(&new, "2GiB"));
@@ -150,12 +152,12 @@ fn overridden(path: &str, old: &str, new: &str) -> Catalog {
 fn a_blueprint_is_the_cause_of_what_it_changes() {
     let template = "hosting/fly/fly.toml.tera";
     let catalog = overridden(template, "kill_timeout", "# a new line\nkill_timeout");
-    let alone = told(&applied(SPEC), SPEC, &catalog);
+    let alone = told(&applied(), SPEC, &catalog);
     assert_eq!(alone.why(FLY, "# a new line"), ["blueprint hosting/fly"]);
     assert!(alone.all().iter().all(|cause| matches!(cause, Cause::Blueprint { .. })));
 
     let new = replaced(SPEC, "memory: 1GiB", "memory: 2GiB");
-    let both = told(&applied(SPEC), &new, &catalog);
+    let both = told(&applied(), &new, &catalog);
     both.nothing_unexplained();
     assert_eq!(both.why(FLY, "# a new line"), ["blueprint hosting/fly"]);
     assert!(both.why(FLY, "2048")[0].contains("resources.memory"));
@@ -163,7 +165,7 @@ fn a_blueprint_is_the_cause_of_what_it_changes() {
 
 #[test]
 fn an_edit_of_yours_is_told_from_the_specs_change() {
-    let mut existing = applied(SPEC);
+    let mut existing = applied();
     edit(&mut existing, FLY, "primary_region", "# mine\nprimary_region");
     edit(&mut existing, FLY, "  memory = \"1024mb\"", "  memory = \"1024mb\" # enough");
     let told = told(&existing, &replaced(SPEC, "memory: 1GiB", "memory: 2GiB"), &EMBEDDED);
@@ -179,10 +181,11 @@ fn what_takes_several_answers_names_them_and_no_other() {
         replaced(SPEC, "dependencies:\n", "dependencies:\n  maps: { purpose: addresses, host: maps.example.com }\n");
     let new = replaced(&new, "google: login,", "google: login, maps: addresses,");
     let new = replaced(&new, "about: New users", "about: People who signed up");
-    let told = told(&applied(SPEC), &new, &EMBEDDED);
+    let told = told(&applied(), &new, &EMBEDDED);
     told.nothing_unexplained();
-    let why = told.why("docs/architecture/request-flow.md", "maps");
+    let why = told.why("docs/architecture/request-flow.md", "5. addresses");
     assert!(why.iter().any(|cause| cause.contains(" dependencies.maps: (none) → purpose: addresses")), "{why:?}");
+    assert!(why.iter().any(|cause| cause.contains(" services.api.uses.maps: (none) → addresses")), "{why:?}");
     assert!(!why.iter().any(|cause| cause.contains("signups")), "{why:?}");
 }
 
@@ -206,7 +209,7 @@ fn a_great_many_answers_still_point_at_the_right_ones() {
     ] {
         new = replaced(&new, old, with);
     }
-    let told = told(&applied(SPEC), &new, &EMBEDDED);
+    let told = told(&applied(), &new, &EMBEDDED);
     told.nothing_unexplained();
     let why = told.why(FLY, "kill_timeout");
     assert!(why.iter().any(|cause| cause.contains("shutdown.timeout")), "{why:?}");
@@ -216,7 +219,7 @@ fn a_great_many_answers_still_point_at_the_right_ones() {
 #[test]
 fn a_first_plan_and_an_unreadable_past_claim_nothing() {
     assert!(told(&Existing::default(), SPEC, &EMBEDDED).0.is_empty());
-    let mut existing = applied(SPEC);
+    let mut existing = applied();
     existing.spec = Some(b"version: 1\nname: [".to_vec());
     edit(&mut existing, FLY, "  memory = \"1024mb\"", "  memory = \"1024mb\" # enough");
     let told = told(&existing, &replaced(SPEC, "memory: 1GiB", "memory: 2GiB"), &EMBEDDED);

@@ -33,8 +33,16 @@ struct Around<'a> {
 /// Answers that are tried together.
 type Group = Vec<usize>;
 
-/// By file and hunk: the answers that have a hand in it.
-type Blame = Vec<Vec<BTreeSet<usize>>>;
+/// By file and hunk: what is known.
+type Blame = Vec<Vec<Traced>>;
+
+/// The answers that have a hand in a hunk, and the lines that none of them explains yet.
+#[derive(Clone, Default)]
+struct Traced {
+    answers: BTreeSet<usize>,
+    removed: BTreeSet<usize>,
+    added: BTreeSet<usize>,
+}
 
 impl<'a> Answers<'a> {
     pub fn changed(old: &'a Spec, new: &'a Spec, catalog: &'a Catalog) -> Self {
@@ -46,56 +54,59 @@ impl<'a> Answers<'a> {
     /// The spec's part in each hunk.
     pub fn of(&self, files: &[File]) -> Vec<Vec<Vec<Cause>>> {
         let blame = self.blame(files);
-        let told = |leaves: &BTreeSet<usize>| leaves.iter().map(|leaf| self.leaves[*leaf].cause()).collect();
+        let told = |hunk: &Traced| hunk.answers.iter().map(|leaf| self.leaves[*leaf].cause()).collect();
         blame.iter().map(|hunks| hunks.iter().map(told).collect()).collect()
     }
 
     fn blame(&self, files: &[File]) -> Blame {
-        let mut blame: Blame = files.iter().map(|file| vec![BTreeSet::new(); file.hunks.len()]).collect();
+        let open =
+            |hunk: &Found| Traced { removed: hunk.removed.clone(), added: hunk.added.clone(), ..Traced::default() };
+        let mut blame: Blame = files.iter().map(|file| file.hunks.iter().map(open).collect()).collect();
         let Some(around) = self.around else { return blame };
         let all: Group = (0..self.leaves.len()).collect();
-        if all.len() < 2 || is_explained(files, &blame) {
-            name(files, &all, &mut blame);
-            return blame;
+        let mut untried = Group::new();
+        if all.len() > 1 && is_open(&blame) {
+            let groups = groups(&self.leaves);
+            untried = self.forward(around, &groups, files, &mut blame);
+            if is_open(&blame) {
+                self.backward(around, &groups, files, &mut blame);
+            }
         }
-        let groups = groups(&self.leaves);
-        let untried = self.forward(around, &groups, files, &mut blame);
-        if !is_explained(files, &blame) {
-            self.backward(around, &groups, files, &mut blame);
+        for hunk in blame.iter_mut().flatten().filter(|hunk| hunk.is_open()) {
+            match (untried.is_empty(), hunk.answers.is_empty()) {
+                (false, _) => hunk.answers.extend(&untried),
+                (true, true) => hunk.answers.extend(&all),
+                (true, false) => {}
+            }
         }
-        name(files, if untried.is_empty() { &all } else { &untried }, &mut blame);
         blame
     }
 
     /// The old spec with some answers changed. What can't be tried alone is tried together; what is left then is given back.
     fn forward(&self, around: Around<'_>, groups: &[Group], files: &[File], blame: &mut Blame) -> Group {
+        let asked = blame.clone();
         let mut untried = Group::new();
         for group in groups {
             match self.render(around, group, true) {
-                Some(render) => mark(files, group, blame, |file| Hits::forward(file, file.text_in(&render))),
+                Some(render) => mark(files, &asked, group, blame, |file| Hits::forward(file, &render)),
                 None => untried.extend(group),
             }
         }
         match self.render(around, &untried, true).filter(|_| !untried.is_empty()) {
             Some(render) => {
-                mark(files, &untried, blame, |file| Hits::forward(file, file.text_in(&render)));
+                mark(files, &asked, &untried, blame, |file| Hits::forward(file, &render));
                 Group::new()
             }
             None => untried,
         }
     }
 
-    /// The new spec with some answers as they were: for what takes several changes to appear.
+    /// The new spec with some answers as they were: for lines that take several changes to appear.
     fn backward(&self, around: Around<'_>, groups: &[Group], files: &[File], blame: &mut Blame) {
-        let open = blame.clone();
+        let asked = blame.clone();
         for group in groups {
             if let Some(render) = self.render(around, group, false) {
-                mark(files, group, blame, |file| Hits::backward(file, file.text_in(&render)));
-            }
-        }
-        for (now, before) in blame.iter_mut().flatten().zip(open.into_iter().flatten()) {
-            if !before.is_empty() {
-                *now = before;
+                mark(files, &asked, group, blame, |file| Hits::backward(file, &render));
             }
         }
     }
@@ -136,27 +147,28 @@ fn groups(leaves: &[Leaf]) -> Vec<Group> {
     groups
 }
 
-fn is_explained(files: &[File], blame: &Blame) -> bool {
-    let hunks = files.iter().flat_map(|file| &file.hunks).zip(blame.iter().flatten());
-    hunks.into_iter().all(|(hunk, found)| !hunk.is_spec() || !found.is_empty())
-}
-
-/// Names answers wherever nothing was found.
-fn name(files: &[File], leaves: &Group, blame: &mut Blame) {
-    for (hunk, found) in files.iter().flat_map(|file| &file.hunks).zip(blame.iter_mut().flatten()) {
-        if hunk.is_spec() && found.is_empty() {
-            found.extend(leaves);
-        }
+impl Traced {
+    fn is_open(&self) -> bool {
+        !self.removed.is_empty() || !self.added.is_empty()
     }
 }
 
-fn mark<'f>(files: &'f [File], group: &Group, blame: &mut Blame, hits: impl Fn(&'f File) -> Option<Hits>) {
-    for (file, found) in files.iter().zip(blame.iter_mut()) {
+fn is_open(blame: &Blame) -> bool {
+    blame.iter().flatten().any(Traced::is_open)
+}
+
+/// A group of answers has a hand in the hunks of which it explains a line that was asked about.
+fn mark(files: &[File], asked: &Blame, group: &Group, blame: &mut Blame, hits: impl Fn(&File) -> Option<Hits>) {
+    for ((file, asked), found) in files.iter().zip(asked).zip(blame) {
         let Some(hits) = hits(file) else { continue };
-        for (hunk, found) in file.hunks.iter().zip(found) {
-            if hits.hit(hunk) {
-                found.extend(group);
+        for (asked, found) in asked.iter().zip(found) {
+            let gone: Vec<usize> = asked.removed.iter().copied().filter(|line| hits.takes(*line)).collect();
+            let come: Vec<usize> = asked.added.iter().copied().filter(|line| hits.brings(*line)).collect();
+            if !gone.is_empty() || !come.is_empty() {
+                found.answers.extend(group);
             }
+            found.removed.retain(|line| !gone.contains(line));
+            found.added.retain(|line| !come.contains(line));
         }
     }
 }
@@ -170,12 +182,14 @@ struct Hits {
 
 impl Hits {
     /// Between the past and a try: nothing when they are equal.
-    fn forward(file: &File, tried: &str) -> Option<Self> {
+    fn forward(file: &File, render: &Render) -> Option<Self> {
+        let tried = file.text_in(render);
         (file.past != tried).then(|| Self::of(file, tried, true))
     }
 
     /// Between a try and the new render.
-    fn backward(file: &File, tried: &str) -> Option<Self> {
+    fn backward(file: &File, render: &Render) -> Option<Self> {
+        let tried = file.text_in(render);
         (file.new != tried).then(|| Self::of(file, tried, false))
     }
 
@@ -183,15 +197,19 @@ impl Hits {
         Self { past: Pairs::of(&file.past, tried), new: Pairs::of(&file.new, tried), forward }
     }
 
-    fn hit(&self, hunk: &Found) -> bool {
-        let goes = |line: &usize| match self.past.there(*line) {
+    /// A line of the past goes because of the try.
+    fn takes(&self, line: usize) -> bool {
+        match self.past.there(line) {
             None => self.forward,
             Some(line) => !self.forward && self.new.back(line).is_none(),
-        };
-        let comes = |line: &usize| match self.new.there(*line) {
+        }
+    }
+
+    /// A line of the new render comes because of the try.
+    fn brings(&self, line: usize) -> bool {
+        match self.new.there(line) {
             None => !self.forward,
             Some(line) => self.forward && self.past.back(line).is_none(),
-        };
-        hunk.removed.iter().any(goes) || hunk.added.iter().any(comes)
+        }
     }
 }

@@ -33,13 +33,6 @@ pub struct Found {
     pub added: BTreeSet<usize>,
 }
 
-impl Found {
-    /// The spec has a hand in it.
-    pub fn is_spec(&self) -> bool {
-        !self.removed.is_empty() || !self.added.is_empty()
-    }
-}
-
 impl File {
     /// Nothing for a file that shows no hunks.
     pub fn of(entry: &Entry, past: &Past) -> Option<Self> {
