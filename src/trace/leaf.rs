@@ -169,7 +169,7 @@ fn graft(entries: &mut Vec<Entry>, others: &[Entry], key: &str, rest: &[String],
     let other = others.iter().position(|entry| entry.key == key);
     match (at, other) {
         (Some(at), Some(other)) => {
-            entries[at].value = transplant(&entries[at].value, &others[other].value, rest, order)
+            entries[at].value = transplant(&entries[at].value, &others[other].value, rest, order);
         }
         (Some(at), None) => {
             entries.remove(at);
