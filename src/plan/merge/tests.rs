@@ -229,3 +229,20 @@ fn a_digest_that_a_bot_added_beats_the_tag_and_a_new_step_takes_the_users_versio
     let theirs = edited(FLOW, &NEW[..1]) + step;
     assert_eq!(flow(FLOW, &ours, &theirs), ours.clone() + &step.replace("3333333 # v7.1.0", "7777777 # v9.0.0"));
 }
+
+#[test]
+fn long_files_merge_whether_or_not_they_have_much_in_common() {
+    let text = |seed: u64| -> String {
+        let mut state = seed;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % 500
+        };
+        (0..8_000).map(|_| format!("{}\n", next())).collect()
+    };
+    let (base, ours, theirs) = (text(1), text(2), text(3));
+    assert!(!text::merge(&base, &ours, &theirs).is_clean());
+    assert!(text::merge(&base, &format!("{base}mine\n"), &format!("new\n{base}")).is_clean());
+    let same = "x\n".repeat(40_000);
+    assert!(text::merge(&same, &format!("{same}x\n"), &format!("y\n{same}")).is_clean());
+}

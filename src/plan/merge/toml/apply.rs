@@ -107,7 +107,7 @@ impl Job<'_, '_> {
                 end = last_of(ours, section).unwrap_or(end);
                 (section, slot) = (&new.section, end);
             }
-            if let Some(at) = ours.units.iter().position(|unit| unit.id == new.id) {
+            if let Some(at) = ours.place(&new.id) {
                 slot = if ours.units[at].section == new.section { at + 1 } else { slot };
                 continue;
             }

@@ -56,6 +56,7 @@ pub struct Layout<'a> {
     pub epilogue: &'a str,
     /// Beginnings of identities that nothing but the order gives.
     pub counted: BTreeSet<String>,
+    places: BTreeMap<String, usize>,
 }
 
 impl<'a> Layout<'a> {
@@ -73,13 +74,18 @@ impl<'a> Layout<'a> {
             units.push(Unit { lead: text.get(at..lines.start)?, ..unit });
             at = lines.end;
         }
-        let distinct: BTreeSet<&str> = units.iter().map(|unit| unit.id.as_str()).collect();
-        let whole = distinct.len() == units.len();
-        whole.then_some(Self { preamble: &text[..preamble], epilogue: &text[at..], units, counted })
+        let places: BTreeMap<String, usize> =
+            units.iter().enumerate().map(|(at, unit): (usize, &Unit<'_>)| (unit.id.clone(), at)).collect();
+        let distinct = places.len() == units.len();
+        distinct.then_some(Self { preamble: &text[..preamble], epilogue: &text[at..], units, counted, places })
     }
 
     pub fn find(&self, id: &str) -> Option<&Unit<'a>> {
-        self.units.iter().find(|unit| unit.id == id)
+        self.units.get(self.place(id)?)
+    }
+
+    pub fn place(&self, id: &str) -> Option<usize> {
+        self.places.get(id).copied()
     }
 
     /// The units of one section, its header first.
