@@ -3,6 +3,8 @@
 //! In: the bytes of a `.base` file. Out: a `Base`, and the bytes again.
 //! Refuses a header that it doesn't know and content with the conflict markers of a git merge.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::existing::Content;
@@ -19,6 +21,10 @@ pub struct Base {
     pub origin: Origin,
     /// What keeps happening when the file is given up.
     pub live: Option<String>,
+    /// Format of the file, where a part of it is ours.
+    pub format: String,
+    /// What tells the tables of an array apart.
+    pub keys: BTreeMap<String, Vec<String>>,
     pub content: Content,
 }
 
@@ -33,13 +39,21 @@ struct Header {
     executable: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     live: Option<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    format: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    keys: BTreeMap<String, Vec<String>>,
 }
 
 impl Base {
     /// The base that a write of this artifact leaves behind.
     pub fn of(artifact: &Artifact, mode: Mode) -> Self {
         let content = Content { bytes: artifact.bytes.clone(), executable: artifact.executable };
-        Self { at: artifact.at, mode, origin: artifact.origin.clone(), live: artifact.live.clone(), content }
+        let (format, keys) = match mode {
+            Mode::Keys | Mode::Block => (artifact.format.clone(), artifact.keys.clone()),
+            _ => Default::default(),
+        };
+        Self { at: artifact.at, mode, origin: artifact.origin.clone(), live: artifact.live.clone(), format, keys, content }
     }
 
     /// The bytes of the `.base` file.
@@ -52,6 +66,8 @@ impl Base {
             mode: mode_name(self.mode).into(),
             executable: self.content.executable,
             live: self.live.clone(),
+            format: self.format.clone(),
+            keys: self.keys.clone(),
         };
         let header = serde_json::to_string(&header).unwrap_or_default();
         let mut bytes = format!("{MAGIC}{header}\n").into_bytes();
@@ -73,6 +89,8 @@ impl Base {
             mode: mode_of(&header.mode)?,
             origin: Origin { blueprint: header.blueprint, output: header.output, item: header.item },
             live: header.live,
+            format: header.format,
+            keys: header.keys,
             content,
         })
     }
@@ -118,6 +136,8 @@ mod tests {
             mode: Mode::Seed,
             origin: Origin { blueprint: "a/b".into(), output: "c.tera".into(), item: Some("x".into()) },
             live: Some("deploys".into()),
+            format: "toml".into(),
+            keys: BTreeMap::from([("vm".into(), vec!["processes".into()])]),
             content: Content { bytes: b"\xff\nno newline".to_vec(), executable: true },
         };
         assert_eq!(Base::decode(&base.encode()), Some(base));
