@@ -231,7 +231,8 @@ impl Run {
     }
 
     fn recorded(&self, name: &str, before: Option<Vec<u8>>) {
-        let after = self.base(&self.case.path);
+        let moved = self.case.before.as_deref().filter(|_| self.case.stops);
+        let after = self.base(moved.unwrap_or(&self.case.path));
         match self.case.record.as_str() {
             "kept" => assert_eq!(after, before, "{name}: record"),
             "gone" => assert_eq!(after, None, "{name}: record"),

@@ -53,7 +53,15 @@ impl Base {
             Mode::Keys | Mode::Block => (artifact.format.clone(), artifact.keys.clone()),
             _ => Default::default(),
         };
-        Self { at: artifact.at, mode, origin: artifact.origin.clone(), live: artifact.live.clone(), format, keys, content }
+        Self {
+            at: artifact.at,
+            mode,
+            origin: artifact.origin.clone(),
+            live: artifact.live.clone(),
+            format,
+            keys,
+            content,
+        }
     }
 
     /// The bytes of the `.base` file.

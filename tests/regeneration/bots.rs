@@ -16,7 +16,8 @@ fn pinned(artifacts: &[Artifact]) -> Vec<(&str, &Pin)> {
 
 /// The pin one release further, as a bot writes it.
 fn bumped(pin: &Pin, random: &mut Random) -> String {
-    let sha: String = (0..40).map(|_| char::from_digit(u32::try_from(random.below(16)).unwrap(), 16).unwrap()).collect();
+    let sha: String =
+        (0..40).map(|_| char::from_digit(u32::try_from(random.below(16)).unwrap(), 16).unwrap()).collect();
     match pin.text.split_once(" # v") {
         Some((reference, version)) => {
             let (name, _) = reference.split_once('@').unwrap();

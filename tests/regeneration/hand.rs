@@ -10,7 +10,8 @@ fn by_hand(text: &str) -> String {
     let starts: Vec<usize> = text.match_indices("\n[").map(|(at, _)| at + 1).collect();
     let (root, rest) = text.split_at(starts[0]);
     let ends = starts.iter().skip(1).map(|at| at - starts[0]).chain([rest.len()]);
-    let mut tables: Vec<&str> = starts.iter().map(|at| at - starts[0]).zip(ends).map(|(from, to)| &rest[from..to]).collect();
+    let mut tables: Vec<&str> =
+        starts.iter().map(|at| at - starts[0]).zip(ends).map(|(from, to)| &rest[from..to]).collect();
     // sub-tables stay behind their parents: only whole groups change places
     let group = |table: &str| table.trim_start_matches('[').split([']', '.']).next().unwrap_or_default().to_owned();
     tables.sort_by_key(|table| std::cmp::Reverse(group(table)));

@@ -51,7 +51,13 @@ fn cases() -> impl Strategy<Value = Case> {
         1 => Just(Edit::Bit),
     ];
     let edits = proptest::collection::vec((at.clone(), edit), 1..8);
-    (0..2_usize, at.clone(), at.clone(), at, edits).prop_map(|(pool, from, to, first, edits)| Case { pool, from, to, first, edits })
+    (0..2_usize, at.clone(), at.clone(), at, edits).prop_map(|(pool, from, to, first, edits)| Case {
+        pool,
+        from,
+        to,
+        first,
+        edits,
+    })
 }
 
 /// A line that only this edit can have written, as a comment where the format has comments.
@@ -78,11 +84,13 @@ fn edit(tree: &mut Tree, edits: &[(usize, Edit)]) -> Vec<(String, String)> {
         let at = |at: usize| at % (lines.len() + 1);
         match what {
             Edit::Insert(place) => lines.insert(at(*place), mine.clone()),
-            Edit::Replace(place) if at(*place) < lines.len() => lines[place % (text.lines().count() + 1)] = mine.clone(),
+            Edit::Replace(place) if at(*place) < lines.len() => {
+                lines[place % (text.lines().count() + 1)] = mine.clone()
+            }
             Edit::Remove(place) if at(*place) < lines.len() => drop(lines.remove(place % (text.lines().count() + 1))),
             Edit::Append => lines.push(mine.clone()),
             Edit::Unterminated => {
-                tree.put(&path, text.trim_end_matches('\n'));
+                tree.put(&path, text.trim_end_matches(['\r', '\n']));
                 continue;
             }
             Edit::WindowsEndings => {
@@ -126,7 +134,8 @@ fn holds(case: &Case) -> Result<(), TestCaseError> {
     paths.sort_unstable();
     paths.dedup();
     let paths: Vec<&str> = (0..FILES).map(|at| paths[(case.first + at * 7) % paths.len()]).collect();
-    let some = |all: &[Artifact]| all.iter().filter(|new| paths.contains(&new.path.as_str())).cloned().collect::<Vec<_>>();
+    let some =
+        |all: &[Artifact]| all.iter().filter(|new| paths.contains(&new.path.as_str())).cloned().collect::<Vec<_>>();
     let (before, after) = (&some(before), &some(after));
     let mut tree = Tree::of(before);
     let written = edit(&mut tree, &case.edits);
@@ -145,7 +154,11 @@ fn holds(case: &Case) -> Result<(), TestCaseError> {
     }
     if plan.stops().next().is_none() {
         let again = done.plan(after);
-        prop_assert!(again.is_empty(), "not settled: {:?}", again.changes().map(|entry| &entry.target).collect::<Vec<_>>());
+        prop_assert!(
+            again.is_empty(),
+            "not settled: {:?}",
+            again.changes().map(|entry| &entry.target).collect::<Vec<_>>()
+        );
     }
     Ok(())
 }

@@ -82,10 +82,12 @@ fn change(text: &str, random: &mut Random) -> String {
         return without_line(text, range.start);
     }
     let old = &text[range.clone()];
-    let new: String = old
-        .chars()
-        .map(|letter| if letter.is_ascii_digit() { char::from(b'1' + u8::try_from(random.below(9)).unwrap()) } else { letter })
-        .collect();
+    let new: String =
+        old.chars()
+            .map(|letter| {
+                if letter.is_ascii_digit() { char::from(b'1' + u8::try_from(random.below(9)).unwrap()) } else { letter }
+            })
+            .collect();
     let new = match new.as_str() {
         "true" => "false".to_owned(),
         "false" => "true".to_owned(),

@@ -48,7 +48,9 @@ pub fn orphaned(base: &Base, disk: &Content, mode: Mode) -> Verdict {
         Ok(Some(left)) => Verdict::new(Action::Update, Record::Drop)
             .write(on(disk, &left))
             .note("no longer produced: its part of the file goes"),
-        Ok(None) => Verdict::new(Action::Release, Record::Drop).note("no longer produced, but you changed it: it stays"),
+        Ok(None) => {
+            Verdict::new(Action::Release, Record::Drop).note("no longer produced, but you changed it: it stays")
+        }
         Err(torn) => Verdict::stop(Action::Blocked, torn),
     }
 }
