@@ -12,7 +12,7 @@ use opsgen::{model, render, spec};
 use super::program::scenario;
 
 /// Random specs of each scenario; the first is the scenario's own.
-const EACH: usize = 12;
+const EACH: usize = 8;
 
 /// A small generator of random numbers: same seed, same numbers.
 pub struct Random(pub u64);
