@@ -68,8 +68,8 @@ fn modes_change_the_rows() {
         (Mode::Yours, "", "", "n", Action::Yours),
         (Mode::Yours, "b", "b", "n", Action::Yours),
         (Mode::Yours, "b", "b", "", Action::Release),
-        (Mode::Keys, "", "", "n", Action::Blocked),
-        (Mode::Block, "", "", "n", Action::Blocked),
+        (Mode::Keys, "", "", "n", Action::Create),
+        (Mode::Block, "", "", "n", Action::Create),
     ] {
         assert_eq!(action(mode, base, disk, new), expected, "{mode:?} base {base:?} disk {disk:?} new {new:?}");
     }
