@@ -7,7 +7,20 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// Which folder a path is relative to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum At {
     /// The folder that holds the spec.
@@ -18,7 +31,7 @@ pub enum At {
 }
 
 /// Who owns the content of a file after it was first written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// Three-way: our changes and the user's edits live together.
@@ -37,7 +50,7 @@ pub enum Mode {
 }
 
 /// Where an artifact came from: shown in reports, kept in the base header.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Origin {
     /// Blueprint id, for example `hosting/fly`.
     pub blueprint: String,

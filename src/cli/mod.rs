@@ -10,6 +10,7 @@ mod fault;
 mod input;
 mod options;
 mod pipeline;
+mod saved;
 mod today;
 
 use std::process::ExitCode;
@@ -51,7 +52,7 @@ enum Command {
     Explain(explain::Explain),
     /// Lists and shows what can be emitted
     Blueprint(blueprint::Blueprint),
-    /// Prints the JSON Schema of the spec
+    /// Prints the JSON Schema of the spec, or of a saved plan
     Schema(schema::Schema),
     /// Prints a completion script
     Completions(completions::Completions),

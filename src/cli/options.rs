@@ -35,8 +35,16 @@ pub struct SpecArg {
     pub spec: Option<PathBuf>,
 }
 
-/// What the plan is asked to do beyond the spec.
+/// The spec, or a plan that was made from one.
 #[derive(Clone, Debug, Default, Args)]
+pub struct SpecOrPlan {
+    /// The spec, without it `opsgen.yaml`, then `spec.yaml`; or a plan that `opsgen diff --out FILE` saved
+    #[arg(value_name = "SPEC|PLAN", value_hint = ValueHint::FilePath)]
+    pub path: Option<PathBuf>,
+}
+
+/// What the plan is asked to do beyond the spec.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct Choices {
     /// Only files that match: a path, a folder, or a pattern such as `docs/**`
     #[arg(long, value_name = "GLOB")]

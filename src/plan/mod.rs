@@ -15,6 +15,7 @@ pub mod merge;
 pub mod paths;
 mod produced;
 pub mod region;
+pub mod saved;
 mod stop;
 pub mod text;
 

@@ -27,7 +27,7 @@ fn data_and_talk_are_apart() {
 #[test]
 fn a_diff_may_go_to_a_file() {
     let project = Project::of("fly-web-api");
-    assert_eq!(project.run(&["diff", "--out", "plan.diff", "--color", "always"]).code(0).out, "");
+    assert_eq!(project.run(&["diff", "--format", "text", "--out", "plan.diff", "--color", "always"]).code(0).out, "");
     let text = project.read("plan.diff");
     assert!(text.starts_with("diff --git ") && !text.contains('\u{1b}'));
     project.run(&["diff", "--out", "none/plan.diff"]).code(1).says("none/plan.diff");

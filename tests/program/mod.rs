@@ -49,6 +49,15 @@ impl Project {
         project
     }
 
+    /// The same tree in another folder.
+    pub fn copied(&self) -> Self {
+        let copy = Self::empty();
+        let from = self.root().join(".");
+        let copied = Command::new("cp").arg("-a").arg(from).arg(copy.root()).status().unwrap();
+        assert!(copied.success());
+        copy
+    }
+
     pub fn root(&self) -> &Path {
         self.dir.path()
     }

@@ -1,20 +1,23 @@
-//! `opsgen apply`: plan, show, confirm, write.
+//! `opsgen apply`: plan, show, confirm, write. A saved plan is written as it was saved, or not at all.
+
+use std::path::Path;
 
 use clap::Args;
 
-use crate::cli::again;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::fault::{Fault, Outcome};
-use crate::cli::options::{Choices, Global, SpecArg};
-use crate::cli::pipeline::{self, Planned};
-use crate::plan;
+use crate::cli::options::{Choices, Global, SpecArg, SpecOrPlan};
+use crate::cli::{again, input, pipeline, saved};
+use crate::plan::saved::{Saved, State};
+use crate::plan::{self, Plan};
 use crate::report;
+use crate::workspace::Workspace;
 
 #[derive(Debug, Args)]
 pub struct Apply {
     #[command(flatten)]
-    spec: SpecArg,
+    what: SpecOrPlan,
 
     /// Writes without asking
     #[arg(long, short)]
@@ -28,26 +31,78 @@ pub struct Apply {
     choices: Choices,
 }
 
+/// A plan, and where it would be written.
+struct Ready<'a> {
+    plan: &'a Plan,
+    workspace: &'a Workspace,
+    top: &'a Path,
+    /// What the spec leaves open.
+    notes: &'a [String],
+    /// The command that makes this plan.
+    command: String,
+}
+
 impl Apply {
     pub fn run(&self, global: &Global, console: Console) -> Outcome {
-        let planned = pipeline::plan(&self.spec, &self.choices, global)?;
+        let path = input::find(self.what.path.as_deref())?;
+        match saved::open(&path)? {
+            Some(saved) => self.saved(&saved, global, console),
+            None => self.spec(&SpecArg { spec: Some(path) }, global, console),
+        }
+    }
+
+    fn spec(&self, spec: &SpecArg, global: &Global, console: Console) -> Outcome {
+        let planned = pipeline::plan(spec, &self.choices, global)?;
         console.tell(&planned.warnings);
-        let plan = &planned.plan;
+        let ready = Ready {
+            plan: &planned.plan,
+            workspace: &planned.workspace,
+            top: &planned.place.top,
+            notes: &planned.notes,
+            command: again::apply(&planned.spec, global),
+        };
+        self.carry_out(&ready, global, console)
+    }
+
+    fn saved(&self, saved: &Saved, global: &Global, console: Console) -> Outcome {
+        if self.choices != Choices::default() {
+            return Err(Fault::Usage("a saved plan is written as it is; make another one for other choices".into()));
+        }
+        let found = saved::find(saved, global)?;
+        let plan = match &found.state {
+            State::Ready(plan) => plan,
+            State::Stale(moved) => return Err(saved::stale(moved)),
+            State::Done => {
+                console.talk("nothing to do: this plan was carried out already");
+                return Ok(Exit::Done);
+            }
+        };
+        let ready = Ready {
+            plan,
+            workspace: &found.workspace,
+            top: &found.place.top,
+            notes: &[],
+            command: again::apply(saved.spec().unwrap_or("SPEC"), global),
+        };
+        self.carry_out(&ready, global, console)
+    }
+
+    fn carry_out(&self, ready: &Ready<'_>, global: &Global, console: Console) -> Outcome {
+        let plan = ready.plan;
         let exit = Exit::of(plan);
         match exit {
             Exit::Done => {
-                planned.workspace.apply(plan)?;
+                ready.workspace.apply(plan)?;
                 console.talk(&report::counts(plan));
                 Ok(exit)
             }
             Exit::Pending => {
-                show(&planned, global, console)?;
-                self.write(&planned, console)
+                show(ready, global, console)?;
+                self.write(ready, console)
             }
             _ => {
-                let command = again::apply(&planned.spec, global);
                 console.data(&report::summary(plan, console.colour))?;
-                console.data(&report::conflicts(plan, &command, console.colour))?;
+                console.data(&report::conflicts(plan, &ready.command, console.colour))?;
                 console.tell(&plan::diagnostics(plan));
                 console.talk("nothing was written");
                 Ok(exit)
@@ -55,8 +110,8 @@ impl Apply {
         }
     }
 
-    fn write(&self, planned: &Planned, console: Console) -> Outcome {
-        let released = plan::released(&planned.plan);
+    fn write(&self, ready: &Ready<'_>, console: Console) -> Outcome {
+        let released = plan::released(ready.plan);
         if self.yes && !self.release && !released.is_empty() {
             console.tell(&released);
             console.talk("nothing was written");
@@ -67,24 +122,24 @@ impl Apply {
                 let command = again::with_consent();
                 return Err(Fault::Usage(format!("nobody to ask here; to write this, run\n\n    {command}\n")));
             }
-            if !console.ask(&format!("Write this to {}?", planned.place.top.display()))? {
+            if !console.ask(&format!("Write this to {}?", ready.top.display()))? {
                 console.talk("nothing was written");
                 return Ok(Exit::Pending);
             }
         }
-        planned.workspace.apply(&planned.plan)?;
-        console.talk(&format!("written to {}", planned.place.top.display()));
+        ready.workspace.apply(ready.plan)?;
+        console.talk(&format!("written to {}", ready.top.display()));
         Ok(Exit::Done)
     }
 }
 
-fn show(planned: &Planned, global: &Global, console: Console) -> Result<(), Fault> {
+fn show(ready: &Ready<'_>, global: &Global, console: Console) -> Result<(), Fault> {
     if global.quiet {
         return Ok(());
     }
-    let plan = &planned.plan;
+    let plan = ready.plan;
     if plan.is_first() {
-        console.data(&report::first(plan, &planned.notes))?;
+        console.data(&report::first(plan, ready.notes))?;
     } else {
         console.data(&report::unified(plan, console.colour))?;
         console.data("\n")?;

@@ -1,15 +1,15 @@
-//! `opsgen diff`: the plan, and nothing is written.
+//! `opsgen diff`: the plan, and nothing is written but the file that was asked for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use crate::cli::again;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::fault::{Fault, Outcome};
-use crate::cli::options::{Choices, Global, SpecArg};
-use crate::cli::pipeline;
+use crate::cli::options::{Choices, Global, SpecArg, SpecOrPlan};
+use crate::cli::{again, input, pipeline, saved};
+use crate::plan::saved::{Saved, State, save};
 use crate::plan::{self, Plan};
 use crate::report;
 
@@ -33,17 +33,17 @@ enum Format {
 #[derive(Debug, Args)]
 pub struct Diff {
     #[command(flatten)]
-    spec: SpecArg,
+    what: SpecOrPlan,
 
-    /// How to show it
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// How to show it; text without this
+    #[arg(long, value_enum)]
+    format: Option<Format>,
 
-    /// Writes it to a file
+    /// Saves the plan in a file, which `opsgen apply FILE` carries out; with `--format`, what is shown
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     out: Option<PathBuf>,
 
-    /// Exits 2 when changes are pending, 3 when something is in the way
+    /// Exits 2 when changes are pending, 3 when something is in the way, 5 when a saved plan is stale
     #[arg(long)]
     exit_code: bool,
 
@@ -57,13 +57,60 @@ pub struct Diff {
 
 impl Diff {
     pub fn run(&self, global: &Global, console: Console) -> Outcome {
-        let planned = pipeline::plan(&self.spec, &self.choices, global)?;
+        let path = input::find(self.what.path.as_deref())?;
+        match saved::open(&path)? {
+            Some(saved) => self.saved(&saved, global, console),
+            None => self.spec(path, global, console),
+        }
+    }
+
+    fn spec(&self, path: PathBuf, global: &Global, console: Console) -> Outcome {
+        let planned = pipeline::plan(&SpecArg { spec: Some(path.clone()) }, &self.choices, global)?;
         console.tell(&planned.warnings);
         let plan = &planned.plan;
-        let command = again::apply(&planned.spec, global);
-        self.give(plan, &command, console)?;
+        match (&self.out, self.format) {
+            (Some(out), None) => {
+                let spec = saved::spec_path(&path, &planned.place, global)?;
+                put(out, save(plan, spec.as_deref()).as_bytes())?;
+                console.talk(&format!(
+                    "saved; write it with `opsgen apply {}`",
+                    report::quoted(&out.display().to_string())
+                ));
+            }
+            _ => self.give(plan, &again::apply(&planned.spec, global), console)?,
+        }
+        self.end(plan, console)
+    }
+
+    /// A saved plan is shown as it was made; what it is worth now is said beside it.
+    fn saved(&self, saved: &Saved, global: &Global, console: Console) -> Outcome {
+        if self.choices != Choices::default() || (self.out.is_some() && self.format.is_none()) {
+            return Err(Fault::Usage("this is a saved plan already; make another one for other choices".into()));
+        }
+        let worth = saved::find(saved, global).map(|found| found.state);
+        let plan = match &worth {
+            Ok(State::Ready(plan)) => plan,
+            _ => saved.plan(),
+        };
+        match &worth {
+            Ok(State::Ready(_)) => {}
+            Ok(State::Done) => console.shout("this plan was carried out already"),
+            Ok(State::Stale(moved)) => {
+                console.shout(&format!("STALE: this plan can't be applied any more\n{}\n", saved::listed(moved)));
+            }
+            Err(_) => console.shout("the tree that this plan is for isn't here: nothing says whether it still holds\n"),
+        }
+        self.give(plan, &again::apply(saved.spec().unwrap_or("SPEC"), global), console)?;
+        match worth {
+            Ok(State::Stale(_)) if self.exit_code => Ok(Exit::Stale),
+            Ok(State::Done) => Ok(Exit::Done),
+            _ => self.end(plan, console),
+        }
+    }
+
+    fn end(&self, plan: &Plan, console: Console) -> Outcome {
         console.tell(&plan::diagnostics(plan));
-        if self.format == Format::Text {
+        if self.format.unwrap_or_default() == Format::Text {
             console.talk(&report::counts(plan));
         }
         Ok(if self.exit_code { Exit::of(plan) } else { Exit::Done })
@@ -74,14 +121,14 @@ impl Diff {
         let Some(path) = &self.out else {
             return Ok(console.data(&self.bytes(plan, command, console.colour))?);
         };
-        if self.format == Format::Github {
+        if self.format == Some(Format::Github) {
             console.data(&report::annotations(plan))?;
         }
-        std::fs::write(path, self.bytes(plan, command, false)).map_err(|error| unwritable(path, &error))
+        put(path, &self.bytes(plan, command, false))
     }
 
     fn bytes(&self, plan: &Plan, command: &str, colour: bool) -> Vec<u8> {
-        let text = match self.format {
+        let text = match self.format.unwrap_or_default() {
             Format::Text if self.stat => report::stat(plan, colour),
             Format::Text => report::unified(plan, colour),
             Format::Json => format!("{:#}\n", report::json(plan)),
@@ -95,6 +142,9 @@ impl Diff {
     }
 }
 
-fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Fault {
-    Fault::Io(std::io::Error::new(error.kind(), format!("can't write `{}`: {error}", path.display())))
+fn put(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    std::fs::write(path, bytes).map_err(|error| {
+        let what = format!("can't write `{}`: {error}", path.display());
+        Fault::Io(std::io::Error::new(error.kind(), what))
+    })
 }
