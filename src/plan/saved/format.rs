@@ -141,6 +141,12 @@ pub struct Base {
     pub origin: Origin,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub live: Option<String>,
+    /// Format of the file, where a part of it is ours.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub format: String,
+    /// What tells the tables of an array apart.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub keys: BTreeMap<String, Vec<String>>,
     pub content: Content,
 }
 

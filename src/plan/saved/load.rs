@@ -120,6 +120,8 @@ fn record(saved: &format::Entry, contents: &Contents) -> Result<Record, String> 
             mode: base.mode,
             origin: base.origin.clone(),
             live: base.live.clone(),
+            format: base.format.clone(),
+            keys: base.keys.clone(),
             content: whole(&base.content, contents)?,
         }),
     })

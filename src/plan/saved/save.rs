@@ -112,6 +112,8 @@ fn record(record: &Record) -> format::Record {
             mode: base.mode,
             origin: base.origin.clone(),
             live: base.live.clone(),
+            format: base.format.clone(),
+            keys: base.keys.clone(),
             content: content(&base.content),
         }),
     }
