@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use command::{apply, blueprint, check, completions, diff, explain, lint, man, schema, verify};
+use command::{apply, blueprint, check, completions, diff, explain, lint, man, schema, status, verify};
 use console::Console;
 use exit::Exit;
 use fault::{Fault, Outcome};
@@ -44,6 +44,8 @@ enum Command {
     Diff(diff::Diff),
     /// Fails when the files don't follow the spec
     Check(check::Check),
+    /// Two letters a file: what you changed, what apply would do
+    Status(status::Status),
     /// Finds what is wrong or unwise in the spec
     Lint(lint::Lint),
     /// Runs the ecosystem's own tools over the written files
@@ -82,6 +84,7 @@ impl Opsgen {
             Command::Apply(command) => command.run(global, console),
             Command::Diff(command) => command.run(global, console),
             Command::Check(command) => command.run(global, console),
+            Command::Status(command) => command.run(global, console),
             Command::Lint(command) => command.run(global, console),
             Command::Verify(command) => command.run(global, console),
             Command::Explain(command) => command.run(console),

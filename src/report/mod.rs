@@ -12,6 +12,7 @@ mod markdown;
 mod patch;
 mod reason;
 mod stat;
+mod status;
 mod summary;
 mod unified;
 
@@ -23,6 +24,7 @@ pub use json::json;
 pub use markdown::markdown;
 pub use patch::patch;
 pub use stat::stat;
+pub use status::{LETTERS, legend, status, status_json};
 pub use summary::{counts, first, summary};
 pub use unified::unified;
 

@@ -9,4 +9,5 @@ pub mod explain;
 pub mod lint;
 pub mod man;
 pub mod schema;
+pub mod status;
 pub mod verify;
