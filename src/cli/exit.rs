@@ -19,6 +19,8 @@ pub enum Exit {
     /// The plan is stale.
     Stale = 5,
     Usage = 64,
+    /// A signal.
+    Interrupted = 130,
 }
 
 impl Exit {
@@ -44,7 +46,8 @@ impl From<&Failure> for Exit {
     fn from(failure: &Failure) -> Self {
         match failure {
             Failure::Blocked(_) => Self::Conflict,
-            Failure::Stale(_) => Self::Stale,
+            Failure::Stale(_) | Failure::Changed(_) => Self::Stale,
+            Failure::Interrupted { .. } => Self::Interrupted,
             Failure::Root(_) | Failure::Io { .. } => Self::Internal,
         }
     }

@@ -17,10 +17,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use command::{apply, blueprint, check, completions, diff, explain, lint, man, schema, status, verify};
+use command::{apply, blueprint, check, completions, diff, explain, lint, man, schema, status, undo, verify};
 use console::Console;
 use exit::Exit;
 use fault::{Fault, Outcome};
+
+use crate::workspace;
 
 /// Turns one answered spec into the operations scaffolding of a service.
 #[derive(Debug, Parser)]
@@ -34,7 +36,7 @@ pub struct Opsgen {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done or nothing to do · 1 internal or I/O error · 2 changes pending · \
-3 conflict or blocked · 4 spec or blueprint invalid, or a tool of verify failed · 5 plan stale · 64 usage";
+3 conflict or blocked · 4 spec or blueprint invalid, or a tool of verify failed · 5 plan stale · 64 usage · 130 interrupted";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -42,6 +44,8 @@ enum Command {
     Apply(apply::Apply),
     /// Shows what apply would do
     Diff(diff::Diff),
+    /// Takes the last apply back
+    Undo(undo::Undo),
     /// Fails when the files don't follow the spec
     Check(check::Check),
     /// Two letters a file: what you changed, what apply would do
@@ -73,6 +77,9 @@ pub fn main() -> ExitCode {
         }
     };
     let console = Console::new(given.global.color, given.global.quiet);
+    if let Err(error) = workspace::catch() {
+        console.shout(&format!("warning: signals can't be caught: {error}"));
+    }
     let exit = given.run(console).unwrap_or_else(|fault| tell(fault, console));
     ExitCode::from(exit.code())
 }
@@ -83,6 +90,7 @@ impl Opsgen {
         match &self.command {
             Command::Apply(command) => command.run(global, console),
             Command::Diff(command) => command.run(global, console),
+            Command::Undo(command) => command.run(global, console),
             Command::Check(command) => command.run(global, console),
             Command::Status(command) => command.run(global, console),
             Command::Lint(command) => command.run(global, console),

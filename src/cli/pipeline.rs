@@ -7,6 +7,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::console::Console;
 use super::fault::Fault;
 use super::input;
 use super::options::{Choices, Global, SpecArg};
@@ -53,11 +54,7 @@ pub fn plan(spec: &SpecArg, choices: &Choices, global: &Global) -> Result<Planne
         return Err(Fault::invalid(read.found));
     }
     let artifacts = render::render(&read.model, &read.catalog).map_err(Fault::invalid)?;
-    let place = match &global.root {
-        Some(root) => Place::root(root)?,
-        None => Place::of_spec(&path)?,
-    };
-    let workspace = Workspace::open(&place)?;
+    let (place, workspace) = open(&path, global)?;
     let existing = workspace.read(&artifacts)?;
     let options = options(&read, &place, choices);
     let mut plan = plan::plan(artifacts.clone(), &existing, &options);
@@ -67,6 +64,28 @@ pub fn plan(spec: &SpecArg, choices: &Choices, global: &Global) -> Result<Planne
     plan.causes = trace::causes(&plan, &read.spec, &read.catalog);
     let spec = path.display().to_string();
     Ok(Planned { plan, workspace, place, artifacts, warnings: read.found, notes: notes(&read.model), spec })
+}
+
+/// The folder of a spec, and nothing read yet.
+pub fn workspace(spec: &SpecArg, global: &Global) -> Result<(Place, Workspace), Fault> {
+    open(&input::find(spec.spec.as_deref())?, global)
+}
+
+fn open(spec: &Path, global: &Global) -> Result<(Place, Workspace), Fault> {
+    let place = match &global.root {
+        Some(root) => Place::root(root)?,
+        None => Place::of_spec(spec)?,
+    };
+    let workspace = Workspace::open(&place)?;
+    Ok((place, workspace))
+}
+
+/// Settles what a run that was cut off left behind, and says so: only a command that writes may.
+pub fn recover(workspace: &Workspace, console: Console) -> Result<(), Fault> {
+    if let Some(recovered) = workspace.recover()? {
+        console.shout(&recovered.words());
+    }
+    Ok(())
 }
 
 /// Everything that is wrong or unwise.

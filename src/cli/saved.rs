@@ -8,7 +8,7 @@ use super::input;
 use super::options::Global;
 use crate::diagnostic::Diagnostic;
 use crate::plan::saved::{self, Saved, State, code};
-use crate::workspace::{self, Place, Workspace};
+use crate::workspace::{Place, Workspace, code as found};
 
 /// A saved plan, and the tree that it is for.
 pub struct Found {
@@ -28,10 +28,16 @@ pub fn open(path: &Path) -> Result<Option<Saved>, Fault> {
 
 /// Looks the tree up that the plan is for, and compares.
 pub fn find(saved: &Saved, global: &Global) -> Result<Found, Fault> {
-    let place = place(saved, global.root.as_deref())?;
-    let workspace = Workspace::open(&place)?;
+    let (place, workspace) = workspace(saved, global)?;
     let state = saved.state(&workspace.read(&saved.places())?);
     Ok(Found { workspace, place, state })
+}
+
+/// The tree that the plan is for, and nothing read yet.
+pub fn workspace(saved: &Saved, global: &Global) -> Result<(Place, Workspace), Fault> {
+    let place = place(saved, global.root.as_deref())?;
+    let workspace = Workspace::open(&place)?;
+    Ok((place, workspace))
 }
 
 /// Where the spec lies, as a plan may say it: from here, never from the root of the machine.
@@ -73,7 +79,7 @@ fn place(saved: &Saved, root: Option<&Path>) -> Result<Place, Fault> {
 /// The plan can't be carried out any more: what moved, and what to do.
 pub fn stale(moved: &[String]) -> Fault {
     let message = format!("the tree moved since the plan was made:\n{}", listed(moved));
-    let told = Diagnostic::error(workspace::code::STALE, message)
+    let told = Diagnostic::error(found::STALE, message)
         .help("nothing was written; make the plan again with `opsgen diff --out FILE`, look at it, and apply that");
     Fault::Told(vec![told], Exit::Stale)
 }

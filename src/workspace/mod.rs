@@ -1,14 +1,21 @@
 //! The only code that writes: reads what exists, and carries a plan out.
 //!
 //! In: a place, artifacts, a plan. Out: `Existing`, and files on disk.
-//! Every path stays below the top folder; no symbolic link is followed; a plan is carried out whole or not at all.
+//! Every path stays below the top folder; no symbolic link is followed; a plan is carried out whole or not at all, whatever
+//! ends the run.
 
 mod disk;
 mod failure;
+mod git;
+mod interrupt;
+mod lock;
 mod operations;
 mod place;
+mod print;
+mod recover;
 mod state;
 mod transaction;
+mod undo;
 mod write;
 
 use std::collections::BTreeSet;
@@ -23,7 +30,12 @@ use disk::Lookup;
 use state::State;
 
 pub use failure::{Failure, code, plain};
+pub use interrupt::catch;
 pub use place::Place;
+pub use recover::Recovered;
+pub use transaction::{Title, Way};
+pub use undo::{Past, Undoing};
+pub use write::Written;
 
 /// A folder that opsgen may write below.
 pub struct Workspace {
@@ -44,6 +56,7 @@ impl Workspace {
 
     /// What the plan compares the artifacts with.
     pub fn read(&self, artifacts: &[Artifact]) -> Result<Existing, Failure> {
+        self.settled()?;
         let bases = self.state.read_bases(&self.dir)?;
         let options = Options { prefix: self.prefix.clone(), ..Options::default() };
         let mut targets: BTreeSet<String> = artifacts.iter().map(|new| options.target(new.at, &new.path)).collect();

@@ -8,7 +8,7 @@ use cap_std::fs::Dir;
 
 use super::disk::{Lookup, join, list};
 use super::failure::Failure;
-use crate::plan::{Base, Content, Disk, Recorded};
+use crate::plan::{Base, Content, Disk, Recorded, paths};
 
 /// Keeps the bases out of diffs and statistics, and their bytes as they are.
 const ATTRIBUTES: &str = "** -text -diff linguist-generated\n";
@@ -41,13 +41,50 @@ impl State {
         format!("{}/local", self.folder)
     }
 
-    /// The folder for things of this machine must be one, or not be there yet: what is staged in it is removed afterwards.
+    /// A file that opsgen keeps beside the spec and that a transaction may write.
+    pub fn is_ours(&self, path: &str) -> bool {
+        let Some(inside) = path.strip_prefix(&self.folder).and_then(|rest| rest.strip_prefix('/')) else {
+            return false;
+        };
+        let base = inside.strip_prefix("base/").is_some_and(|base| paths::refusal(base).is_none());
+        base || ["spec.yaml", ".gitattributes", ".gitignore"].contains(&inside)
+    }
+
+    /// The folder of such files, or one below it.
+    pub fn is_folder(&self, path: &str) -> bool {
+        path == self.folder || path == format!("{}/base", self.folder) || self.is_ours(path)
+    }
+
+    /// Held while something is written.
+    pub fn lock(&self) -> String {
+        format!("{}/lock", self.local())
+    }
+
+    /// What is being prepared: worth nothing after a crash.
+    pub fn stage(&self) -> String {
+        format!("{}/stage", self.local())
+    }
+
+    /// What is being carried out: finished or taken back after a crash.
+    pub fn journal(&self) -> String {
+        format!("{}/journal", self.local())
+    }
+
+    /// What was carried out, by number.
+    pub fn undo(&self) -> String {
+        format!("{}/undo", self.local())
+    }
+
+    /// What is in the folder for things of this machine must be ours, or not be there yet: it is written and removed.
     pub fn check_local(&self, dir: &Dir) -> Result<(), Failure> {
-        let local = self.local();
-        match Lookup::new(dir).at(&local) {
-            Disk::Absent | Disk::Directory => Ok(()),
-            other => Err(strange(&local, &other)),
+        let mut lookup = Lookup::new(dir);
+        for folder in [self.local(), self.stage(), self.journal(), self.undo()] {
+            match lookup.at(&folder) {
+                Disk::Absent | Disk::Directory => {}
+                other => return Err(strange(&folder, &other)),
+            }
         }
+        read(&mut lookup, &self.lock()).map(drop)
     }
 
     /// Files that must stand beside the records.

@@ -2,28 +2,50 @@
 
 use std::collections::BTreeMap;
 
-use super::Workspace;
 use super::disk::Lookup;
 use super::failure::Failure;
-use super::transaction::{Failed, Transaction};
-use crate::plan::{Disk, Entry, Plan, Recorded};
+use super::interrupt::{self, Writing};
+use super::lock::Lock;
+use super::transaction::{self, Steps, Title};
+use super::{Workspace, git};
+use crate::plan::{Disk, Entry, Plan, Record, Recorded};
+
+/// What is to be said after a write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    pub notes: Vec<String>,
+}
 
 impl Workspace {
     /// Writes exactly what the plan says; a plan that was already carried out writes nothing.
-    pub fn apply(&self, plan: &Plan) -> Result<(), Failure> {
+    pub fn apply(&self, plan: &Plan) -> Result<Written, Failure> {
+        self.apply_in(plan, &|_| !interrupt::struck())
+    }
+
+    /// `apply`, with a word before each step.
+    pub fn apply_in(&self, plan: &Plan, steps: Steps<'_>) -> Result<Written, Failure> {
+        if self.is_carried_out(plan)? {
+            return self.check(plan).map(|()| Written::default());
+        }
+        let _writing = Writing::begin();
+        let title = Title::now();
+        let _lock = Lock::take(&self.dir, &self.state, &title)?;
+        if self.has_journal() {
+            return Err(Failure::unfinished(&self.state.journal()));
+        }
         self.check(plan)?;
         let operations = self.operations(plan)?;
-        if operations.is_empty() {
-            return Ok(());
+        if !operations.is_empty() {
+            transaction::run(&self.dir, &self.state, steps, title, &operations).map_err(Failure::failed)?;
         }
-        self.state.check_local(&self.dir)?;
-        let stage = format!("{}/stage", self.state.local());
-        let run = Transaction::begin(&self.dir, &stage).map_err(|error| Failure::unwritable(&self.top, &error))?;
-        run.run(&operations).map_err(|Failed { path, error, left }| Failure::Io {
-            doing: format!("can't write `{path}`"),
-            error,
-            left,
-        })
+        let notes = git::mark(&self.top, plan);
+        if interrupt::struck() { Err(Failure::Interrupted { written: true }) } else { Ok(Written { notes }) }
+    }
+
+    /// The plan alone says that there is nothing to write, so that no lock is needed.
+    fn is_carried_out(&self, plan: &Plan) -> Result<bool, Failure> {
+        let quiet = |entry: &Entry| entry.result.is_none() && !entry.action.is_change() && entry.record == Record::Keep;
+        Ok(plan.entries.iter().all(quiet) && self.operations(plan)?.is_empty())
     }
 
     /// Everything must be as the plan saw it, and nothing may stand in its way.

@@ -105,6 +105,13 @@ impl Project {
         command
     }
 
+    /// Mode and content of everything but what is of this machine only.
+    pub fn content(&self) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
+        let local = self.path(".opsgen/local");
+        let kept = self.fingerprint().into_iter().filter(|(path, _)| !path.starts_with(&local));
+        kept.map(|(path, (mode, _, _, bytes))| (path, (mode, bytes))).collect()
+    }
+
     pub fn fingerprint(&self) -> Fingerprint {
         let mut found = Fingerprint::new();
         walk(self.root(), &mut found);

@@ -52,6 +52,7 @@ impl Apply {
     }
 
     fn spec(&self, spec: &SpecArg, global: &Global, console: Console) -> Outcome {
+        pipeline::recover(&pipeline::workspace(spec, global)?.1, console)?;
         let planned = pipeline::plan(spec, &self.choices, global)?;
         console.tell(&planned.warnings);
         let ready = Ready {
@@ -68,6 +69,7 @@ impl Apply {
         if self.choices != Choices::default() {
             return Err(Fault::Usage("a saved plan is written as it is; make another one for other choices".into()));
         }
+        pipeline::recover(&saved::workspace(saved, global)?.1, console)?;
         let found = saved::find(saved, global)?;
         let plan = match &found.state {
             State::Ready(plan) => plan,
@@ -127,7 +129,8 @@ impl Apply {
                 return Ok(Exit::Pending);
             }
         }
-        ready.workspace.apply(ready.plan)?;
+        let written = ready.workspace.apply(ready.plan)?;
+        written.notes.iter().for_each(|note| console.talk(note));
         console.talk(&format!("written to {}", ready.top.display()));
         Ok(Exit::Done)
     }

@@ -10,4 +10,5 @@ pub mod lint;
 pub mod man;
 pub mod schema;
 pub mod status;
+pub mod undo;
 pub mod verify;

@@ -1,42 +1,6 @@
-//! Plans carried out on real folders.
-
-use std::fs;
-use std::path::Path;
+//! Written whole, or not at all; nothing that isn't ours is touched.
 
 use super::*;
-use crate::artifact::{Artifact, At, Mode, Origin};
-use crate::plan::{Action, Base, Content, Disk, Entry, Plan, Record, plan};
-
-fn artifact(path: &str, text: &str) -> Artifact {
-    Artifact {
-        path: path.into(),
-        at: At::Here,
-        bytes: text.as_bytes().to_vec(),
-        executable: path.starts_with("bin/"),
-        format: "text".into(),
-        mode: Mode::Managed,
-        origin: Origin { blueprint: "test/one".into(), output: "a.tera".into(), item: None },
-        ..Artifact::default()
-    }
-}
-
-fn planned(root: &Path, files: &[(&str, &str)]) -> (Workspace, Plan) {
-    let workspace = Workspace::open(&Place::root(root).unwrap()).unwrap();
-    let artifacts: Vec<Artifact> = files.iter().map(|(path, text)| artifact(path, text)).collect();
-    let existing = workspace.read(&artifacts).unwrap();
-    let options = Options { spec: format!("{files:?}").into_bytes(), ..Options::default() };
-    let plan = plan(artifacts, &existing, &options);
-    (workspace, plan)
-}
-
-fn apply(root: &Path, files: &[(&str, &str)]) {
-    let (workspace, plan) = planned(root, files);
-    workspace.apply(&plan).unwrap();
-}
-
-fn mode(path: &Path) -> u32 {
-    std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).unwrap().permissions()) & 0o777
-}
 
 #[test]
 fn written_once_then_nothing_to_do() {
@@ -46,7 +10,7 @@ fn written_once_then_nothing_to_do() {
     assert_eq!(fs::read(root.path().join("deep/er/b.txt")).unwrap(), b"b\n");
     assert_eq!((mode(&root.path().join("bin/run")), mode(&root.path().join("a.txt"))), (0o755, 0o644));
     assert!(root.path().join(".opsgen/base/deep/er/b.txt.base").exists());
-    assert!(!root.path().join(".opsgen/local").exists());
+    assert_eq!(local(root.path()), [".gitignore", "undo"]);
     assert_eq!(fs::read_to_string(root.path().join(".opsgen/.gitignore")).unwrap(), "/local/\n");
     let (_, again) = planned(root.path(), &files);
     assert!(again.is_empty() && again.entries.iter().all(|entry| entry.action == Action::Same));
@@ -82,7 +46,7 @@ fn an_error_in_the_middle_takes_everything_back() {
     assert!(matches!(&failed, Err(Failure::Io { left, .. }) if left.is_empty()), "{failed:?}");
     assert_eq!(fs::read(root.path().join("a.txt")).unwrap(), b"a\n");
     assert!(root.path().join("gone/c.txt").exists() && !root.path().join("new").exists());
-    assert!(!root.path().join(".opsgen/local").exists());
+    assert_eq!(local(root.path()), [".gitignore", "undo"]);
 }
 
 #[test]
@@ -157,85 +121,5 @@ fn what_a_crash_left_behind_is_no_hindrance() {
     fs::write(root.path().join("a.txt"), "a\n").unwrap();
     apply(root.path(), &[("a.txt", "a\n"), ("b.txt", "b\n")]);
     let (_, again) = planned(root.path(), &[("a.txt", "a\n"), ("b.txt", "b\n")]);
-    assert!(again.is_empty() && !root.path().join(".opsgen/local").exists());
-}
-
-/// A plan of one entry, made by hand.
-fn renamed(root: &Path, text: &str) -> (Workspace, Plan) {
-    apply(root, &[("bin/old", "a\n"), ("b.txt", "b\n")]);
-    let (workspace, mut plan) = planned(root, &[("b.txt", "b\n")]);
-    let at = plan.entries.iter().position(|entry| entry.path == "bin/old").unwrap();
-    let entry = plan.entries.remove(at);
-    let new = artifact("bin/new", text);
-    plan.entries.push(Entry {
-        path: "bin/new".into(),
-        target: "bin/new".into(),
-        from: Some(entry.target),
-        record_from: Some(entry.path),
-        action: Action::Move,
-        result: Some(Content { bytes: new.bytes.clone(), executable: true }),
-        record: Record::Write(Base::of(&new, Mode::Managed)),
-        ..entry
-    });
-    (workspace, plan)
-}
-
-#[test]
-fn a_renamed_file_takes_its_record_and_mode_along() {
-    let root = tempfile::tempdir().unwrap();
-    let (workspace, plan) = renamed(root.path(), "a2\n");
-    let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-    fs::set_permissions(root.path().join("bin/old"), private).unwrap();
-    workspace.apply(&plan).unwrap();
-    assert_eq!(fs::read(root.path().join("bin/new")).unwrap(), b"a2\n");
-    assert_eq!(mode(&root.path().join("bin/new")), 0o700);
-    let base = |name: &str| root.path().join(format!(".opsgen/base/bin/{name}.base"));
-    assert!(!root.path().join("bin/old").exists() && !base("old").exists() && base("new").exists());
-    let (_, again) = planned(root.path(), &[("b.txt", "b\n"), ("bin/new", "a2\n")]);
-    assert!(again.is_empty(), "{again:?}");
-}
-
-#[test]
-fn a_rename_needs_the_old_file_as_it_was_and_no_new_one() {
-    for (path, text) in [("bin/old", "mine\n"), ("bin/new", "mine\n")] {
-        let root = tempfile::tempdir().unwrap();
-        let (workspace, plan) = renamed(root.path(), "a\n");
-        fs::write(root.path().join(path), text).unwrap();
-        assert!(matches!(workspace.apply(&plan), Err(Failure::Stale(paths)) if paths == [path]));
-        assert_eq!(fs::read_to_string(root.path().join(path)).unwrap(), text);
-    }
-}
-
-#[test]
-fn two_files_may_change_names() {
-    let root = tempfile::tempdir().unwrap();
-    apply(root.path(), &[("a", "a\n"), ("b", "b\n")]);
-    let (workspace, mut plan) = planned(root.path(), &[("a", "b\n"), ("b", "a\n")]);
-    let [one, two] = plan.entries.as_mut_slice() else { panic!("{plan:?}") };
-    for (entry, other) in [(one, "b"), (two, "a")] {
-        let content = Content { bytes: format!("{other}\n").into_bytes(), executable: false };
-        entry.disk = Disk::File(content.clone());
-        entry.result = Some(content);
-        entry.recorded = Some(Recorded::Base(Base::of(&artifact(other, &format!("{other}\n")), Mode::Managed)));
-        entry.from = Some(other.into());
-        entry.record_from = Some(other.into());
-    }
-    workspace.apply(&plan).unwrap();
-    assert_eq!(fs::read(root.path().join("a")).unwrap(), b"b\n");
-    assert_eq!(fs::read(root.path().join("b")).unwrap(), b"a\n");
-    assert!(root.path().join(".opsgen/base/a.base").exists() && root.path().join(".opsgen/base/b.base").exists());
-}
-
-#[test]
-fn a_part_of_a_plan_does_not_say_that_the_spec_was_applied() {
-    let root = tempfile::tempdir().unwrap();
-    apply(root.path(), &[("a.txt", "a\n"), ("b.txt", "b\n")]);
-    let before = fs::read(root.path().join(".opsgen/spec.yaml")).unwrap();
-    let (workspace, mut plan) = planned(root.path(), &[("a.txt", "a2\n"), ("b.txt", "b2\n")]);
-    plan.entries.retain(|entry| entry.path == "a.txt");
-    plan.partial = true;
-    workspace.apply(&plan).unwrap();
-    assert_eq!(fs::read(root.path().join(".opsgen/spec.yaml")).unwrap(), before);
-    assert_eq!(fs::read(root.path().join("a.txt")).unwrap(), b"a2\n");
-    assert_eq!(fs::read(root.path().join("b.txt")).unwrap(), b"b\n");
+    assert!(again.is_empty() && !root.path().join(".opsgen/local/stage").exists());
 }

@@ -1,0 +1,7 @@
+//! What happens around a write: undo, a second run, a signal, a run that was cut off.
+
+#[path = "../program/mod.rs"]
+mod program;
+
+mod interrupted;
+mod undone;
