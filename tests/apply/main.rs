@@ -6,4 +6,5 @@ mod program;
 mod edits;
 mod life;
 mod overrides;
+mod owners;
 mod talk;
