@@ -37,7 +37,8 @@ pub fn conditions<'a>(documents: &[&'a Value], evidence: &'a Value) -> BTreeSet<
 /// What is said at a key.
 struct Said {
     text: String,
-    line: Option<usize>,
+    /// Where it stands in the spec: a path, with `*` where many names have an answer. A line would change with every line above it.
+    key: Option<String>,
 }
 
 impl Questions<'_> {
@@ -72,7 +73,7 @@ impl Questions<'_> {
             "question": text(question, "question"),
             "keys": keys,
             "answered": answer.is_some(),
-            "line": said.iter().find_map(|(_, said)| said.line),
+            "key": said.iter().find_map(|(_, said)| said.key.as_deref()),
             "open": answer.is_none().then(|| format!("Not answered yet: set `{}`", keys.first().unwrap_or(&""))),
             "answer": answer,
             "because": because,
@@ -85,17 +86,17 @@ impl Questions<'_> {
     fn said(&self, key: &str) -> Option<Said> {
         let found = self.spec.answers_at(key);
         let Some(first) = found.first() else {
-            return assumed(self.facts, key).map(|text| Said { text: format!("{text} (default)"), line: None });
+            return assumed(self.facts, key).map(|text| Said { text: format!("{text} (default)"), key: None });
         };
-        let line = Some(first.span.line());
-        if let Some(names) = names(self.facts, key) {
-            return Some(Said { text: names, line });
-        }
         let several = found.len() > 1;
+        let place = Some(if several { key.to_owned() } else { first.path.clone() });
+        if let Some(names) = names(self.facts, key) {
+            return Some(Said { text: names, key: place });
+        }
         let shown = found
             .iter()
             .map(|answer| if several { labelled(&answer.path, key, &answer.text) } else { answer.text.clone() });
-        Some(Said { text: shown.collect::<Vec<_>>().join(", "), line })
+        Some(Said { text: shown.collect::<Vec<_>>().join(", "), key: place })
     }
 
     /// The reason of a section, where the question asks for the section itself or for its main key.

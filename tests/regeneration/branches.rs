@@ -12,6 +12,14 @@ fn git(project: &Project, words: &[&str]) -> String {
     text(&ran.stdout)
 }
 
+/// A line of the spec that moves changes no file: what lies beside it is only there.
+#[test]
+fn a_comment_in_the_spec_changes_nothing() {
+    let project = Project::applied("fly-web-api");
+    project.edit("spec.yaml", "services:\n", "# what runs\n\nservices:\n");
+    project.run(&["check"]).code(0);
+}
+
 fn commit(project: &Project, message: &str) {
     git(project, &["add", "--all"]);
     git(project, &["commit", "-qm", message]);
@@ -24,11 +32,14 @@ fn branches_that_regenerate_different_things_merge_cleanly() {
     project.run(&["apply", "--yes"]).code(0);
     commit(&project, "scaffold");
     git(&project, &["switch", "-qc", "scale"]);
+    // lines that come or go move every line below them
+    project.edit("spec.yaml", "services:\n", "# what runs\n# one service so far\nservices:\n");
     project.edit("spec.yaml", "max: 5", "max: 6");
     project.run(&["apply", "--yes"]).code(0);
     commit(&project, "scale");
     git(&project, &["switch", "-q", "main"]);
     project.edit("spec.yaml", "limit=1", "limit=7");
+    project.edit("spec.yaml", "backups:\n", "\n# kept for a year\nbackups:\n");
     project.run(&["apply", "--yes"]).code(0);
     commit(&project, "smoke");
     git(&project, &["merge", "-q", "scale", "-m", "both"]);
