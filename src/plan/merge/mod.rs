@@ -167,9 +167,8 @@ fn by_content(sides: Sides<'_>, rules: Rules<'_>) -> Merged {
     let by_line = by_line(sides, rules.format);
     let by_key = if rules.format == "toml" { toml::merge(sides, rules.keys, toml::Owner::File) } else { None };
     match by_key {
-        Some(by_key) if by_key.gives_way(&by_line, rules.keys) => by_line,
-        Some(by_key) => by_key.merged,
-        None => by_line,
+        Some(by_key) if !(by_line.is_clean() && by_key.means(&by_line.text(Favour::Mine), rules.keys)) => by_key.merged,
+        _ => by_line,
     }
 }
 

@@ -7,12 +7,12 @@ use super::super::{Conflict, Merged};
 use super::layout::{Layout, Unit};
 use super::{Owner, Three, unit};
 
-/// The merge, and whether nothing but comments is in conflict.
-pub fn apply(three: &Three<'_>, owner: Owner) -> Option<(Merged, bool)> {
+/// Merges the units.
+pub fn apply(three: &Three<'_>, owner: Owner) -> Option<Merged> {
     if !counted_alike(three) {
         return None;
     }
-    let mut job = Job { three, owner, out: Vec::new(), comments_only: true };
+    let mut job = Job { three, owner, out: Vec::new() };
     job.out.push(match owner {
         Owner::File => unit::comments(three.base.preamble, three.ours.preamble, three.theirs.preamble),
         Owner::Keys => Merged::clean(three.ours.preamble),
@@ -28,7 +28,7 @@ pub fn apply(three: &Three<'_>, owner: Owner) -> Option<(Merged, bool)> {
     });
     let mut merged = Merged::default();
     job.out.into_iter().for_each(|part| merged.pieces_of(part));
-    Some((merged, job.comments_only))
+    Some(merged)
 }
 
 /// Tables that nothing but their order tells apart can't be followed: theirs must have left them as they were.
@@ -47,31 +47,26 @@ struct Job<'j, 'a> {
     owner: Owner,
     /// What stands before the first unit of ours, then each unit with what is added behind it.
     out: Vec<Merged>,
-    comments_only: bool,
 }
 
 impl Job<'_, '_> {
     /// A unit of ours.
-    fn unit(&mut self, ours: &Unit<'_>) -> Merged {
+    fn unit(&self, ours: &Unit<'_>) -> Merged {
         let Three { base, theirs, .. } = self.three;
         if let Some(merged) = self.removed_section(ours) {
             return merged;
         }
         let before = base.find(&ours.id);
         match (before, theirs.find(&ours.id)) {
-            (_, Some(theirs)) => {
-                let outcome = unit::both(before, ours, theirs);
-                self.comments_only &= !outcome.contested;
-                outcome.merged
-            }
+            (_, Some(theirs)) => unit::both(before, ours, theirs),
             (Some(before), None) if alike(before, ours) => Merged::default(),
-            (Some(before), None) => self.contested(before.text(), ours.text(), String::new()),
+            (Some(before), None) => contested(before.text(), ours.text(), String::new()),
             (None, None) => Merged::clean(&ours.text()),
         }
     }
 
     /// A unit of a section that theirs has no more: it goes as a whole, or is in conflict as a whole.
-    fn removed_section(&mut self, unit: &Unit<'_>) -> Option<Merged> {
+    fn removed_section(&self, unit: &Unit<'_>) -> Option<Merged> {
         let Three { base, ours, theirs } = self.three;
         let gone = |layout: &Layout<'_>| layout.find(&unit.section).is_none();
         if unit.section.is_empty() || gone(base) || !gone(theirs) {
@@ -84,17 +79,10 @@ impl Job<'_, '_> {
             Owner::Keys => None,
             Owner::File if unit.is_header() && is_edited => {
                 let text = |layout: &Layout<'_>| layout.section(&unit.section).map(Unit::text).collect::<String>();
-                Some(self.contested(text(base), text(ours), String::new()))
+                Some(contested(text(base), text(ours), String::new()))
             }
             Owner::File => Some(Merged::default()),
         }
-    }
-
-    fn contested(&mut self, base: String, ours: String, theirs: String) -> Merged {
-        self.comments_only = false;
-        let mut merged = Merged::default();
-        merged.conflict(Conflict { base, ours, theirs });
-        merged
     }
 
     /// Units of theirs that ours doesn't have: behind what they follow in theirs.
@@ -120,7 +108,7 @@ impl Job<'_, '_> {
                 return None;
             }
             let added = match before {
-                Some(before) => self.contested(before.text(), String::new(), new.text()),
+                Some(before) => contested(before.text(), String::new(), new.text()),
                 None => Merged::clean(&new.text()),
             };
             self.out[slot].pieces_of(added);
@@ -137,4 +125,10 @@ fn last_of(layout: &Layout<'_>, section: &str) -> Option<usize> {
 /// The same text, blank lines aside.
 fn alike(one: &Unit<'_>, other: &Unit<'_>) -> bool {
     one.body == other.body && one.comments() == other.comments()
+}
+
+fn contested(base: String, ours: String, theirs: String) -> Merged {
+    let mut merged = Merged::default();
+    merged.conflict(Conflict { base, ours, theirs });
+    merged
 }

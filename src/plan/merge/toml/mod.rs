@@ -26,19 +26,11 @@ pub enum Owner {
 /// A merge by key.
 pub struct ByKey {
     pub merged: Merged,
-    /// Conflicts are only in comments.
-    pub comments_only: bool,
     /// What the keys must mean afterwards.
     expected: Expected,
 }
 
 impl ByKey {
-    /// Whether the merge of the lines is better: it has no conflict where this one has them in comments alone.
-    pub fn gives_way(&self, by_line: &Merged, keys: &Keys) -> bool {
-        let contested = !self.merged.is_clean() && self.comments_only;
-        contested && by_line.is_clean() && self.means(&by_line.text(Favour::Mine), keys)
-    }
-
     /// Whether a text means what this merge means.
     pub fn means(&self, text: &str, keys: &Keys) -> bool {
         let text = ended(text);
@@ -52,11 +44,11 @@ pub fn merge(sides: Sides<'_>, keys: &Keys, owner: Owner) -> Option<ByKey> {
     let layout = |text| Layout::of(text, keys);
     let three = Three { base: layout(&base)?, ours: layout(&ours)?, theirs: layout(&theirs)? };
     let expected = Expected::of(&three, owner);
-    let (mut merged, comments_only) = apply::apply(&three, owner)?;
+    let mut merged = apply::apply(&three, owner)?;
     if !last_line_ends(sides) {
         merged.drop_last_line_end();
     }
-    let by = ByKey { merged, comments_only, expected };
+    let by = ByKey { merged, expected };
     let fits = !by.merged.is_clean() || by.means(&by.merged.text(Favour::Mine), keys);
     fits.then_some(by)
 }

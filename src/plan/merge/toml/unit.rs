@@ -5,20 +5,11 @@
 use super::super::{Conflict, Favour, Merged, text};
 use super::layout::Unit;
 
-/// A merged unit.
-pub struct Outcome {
-    pub merged: Merged,
-    /// A conflict in the value, not only in comments.
-    pub contested: bool,
-}
-
 /// Merges a unit that ours and theirs hold.
-pub fn both(base: Option<&Unit<'_>>, ours: &Unit<'_>, theirs: &Unit<'_>) -> Outcome {
+pub fn both(base: Option<&Unit<'_>>, ours: &Unit<'_>, theirs: &Unit<'_>) -> Merged {
     let mut merged = lead(base, ours, theirs);
-    let body = body(base, ours, theirs);
-    let contested = !body.is_clean();
-    merged.pieces_of(body);
-    Outcome { merged, contested }
+    merged.pieces_of(body(base, ours, theirs));
+    merged
 }
 
 /// Comments above: blank lines are the user's.
