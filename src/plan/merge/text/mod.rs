@@ -7,7 +7,7 @@ mod edits;
 mod shortest;
 mod slide;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::ops::Range;
 use std::vec::IntoIter;
@@ -31,7 +31,7 @@ pub fn merge(base: &str, ours: &str, theirs: &str) -> Merged {
 
 /// Equal lines have equal numbers.
 fn numbered(texts: &[Vec<&str>; 3]) -> [Vec<u32>; 3] {
-    let mut known: HashMap<&str, u32> = HashMap::new();
+    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
     [0, 1, 2].map(|side: usize| {
         let mut numbers = Vec::with_capacity(texts[side].len());
         for line in &texts[side] {

@@ -3,7 +3,7 @@
 //! In: lines as numbers. Out: which are changed. Of several shortest ways this finds the one that git finds.
 //! Refuses: texts so different that the search would take long.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::{Range, RangeInclusive};
 
 /// Steps after which a search gives up: each costs as many as there were before it.
@@ -33,7 +33,7 @@ pub fn changed(old: &[u32], new: &[u32]) -> Option<[Vec<bool>; 2]> {
 
 /// Places of the lines that the other has too.
 fn shared(lines: &[u32], other: &[u32]) -> Vec<usize> {
-    let known: HashSet<u32> = other.iter().copied().collect();
+    let known: BTreeSet<u32> = other.iter().copied().collect();
     (0..lines.len()).filter(|at| known.contains(&lines[*at])).collect()
 }
 
