@@ -70,7 +70,7 @@ pub fn handled(sections: &[Section], chances: &[u8]) -> (String, Vec<String>) {
     let (mut at, mut wrote) = (0, Vec::new());
     let mut chance = |of: u8| {
         at += 1;
-        chances[at % chances.len()].wrapping_add(at as u8) % of == 0
+        chances[at % chances.len()].wrapping_add(at as u8).is_multiple_of(of)
     };
     let mut sections = sections.to_vec();
     if chance(2) {

@@ -32,7 +32,7 @@ impl Marks {
         let block = format!("{}\n{}{}", self.begin, ended(region), self.end);
         Ok(match self.place(text)? {
             Some(place) => {
-                let rest = text[place.outer.clone()].ends_with('\n').then_some("\n").unwrap_or_default();
+                let rest = if text[place.outer.clone()].ends_with('\n') { "\n" } else { "" };
                 format!("{}{block}{rest}{}", &text[..place.outer.start], &text[place.outer.end..])
             }
             None => format!("{}{block}\n", ended(text)),
