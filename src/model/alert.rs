@@ -67,6 +67,9 @@ pub struct Alert {
     pub params: Map<String, Value>,
     #[serde(skip)]
     pub commands: Map<String, Value>,
+    /// The series that the expression reads.
+    #[serde(skip)]
+    pub series: Vec<String>,
     #[serde(skip)]
     pub shows: Shows,
     /// What one series is called in a graph.

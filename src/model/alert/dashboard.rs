@@ -122,12 +122,11 @@ fn by_target<'a>(alerts: impl Iterator<Item = &'a Alert>) -> Vec<Vec<&'a Alert>>
 
 fn alerted(rules: &[&Alert]) -> Panel {
     let first = rules[0];
-    let queries =
-        lines(&first.expr).into_iter().enumerate().map(|(at, line)| query(at, &line, &first.legend)).collect();
-    let limits = rules.iter().flat_map(|rule| {
-        lines(&rule.expr).into_iter().take(1).filter_map(|line| Some((line.limit?, rule.severity.clone())))
-    });
-    let above = lines(&first.expr).first().is_none_or(|line| line.above);
+    let drawn: Vec<Vec<Line>> = rules.iter().map(|rule| lines(&rule.expr)).collect();
+    let queries = drawn[0].iter().enumerate().map(|(at, line)| query(at, line, &first.legend)).collect();
+    let limits =
+        rules.iter().zip(&drawn).filter_map(|(rule, lines)| Some((lines.first()?.limit?, rule.severity.clone())));
+    let above = drawn[0].first().is_none_or(|line| line.above);
     let waits = rules.iter().map(|rule| {
         format!("{}{}", rule.severity, rule.wait.as_ref().map_or_else(String::new, |wait| format!(" after {wait}")))
     });

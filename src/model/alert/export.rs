@@ -5,7 +5,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Alert, number, promql};
+use super::{Alert, number};
 use crate::catalog::alert::{Alerts, Metric, MetricKind};
 
 #[derive(Clone, Debug, Serialize)]
@@ -41,8 +41,7 @@ pub fn all(catalog: &Alerts, alerts: &[Alert]) -> Vec<Export> {
 
 fn exported(name: &str, metric: &Metric, profile: &str, alerts: &[Alert]) -> Option<Exported> {
     let reads = |alert: &&Alert| {
-        let series = promql::read(&alert.expr).map(|reading| reading.series).unwrap_or_default();
-        alert.profile == profile && series.iter().any(|series| belongs(series, name, metric.kind))
+        alert.profile == profile && alert.series.iter().any(|series| belongs(series, name, metric.kind))
     };
     let mut readers: Vec<String> = alerts.iter().filter(reads).map(|alert| alert.name.clone()).collect();
     readers.sort();

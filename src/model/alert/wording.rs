@@ -22,6 +22,7 @@ pub const CLOSE: char = '\u{2}';
 pub struct Made<'p> {
     pub profile: &'p str,
     pub expr: String,
+    pub series: Vec<String>,
     pub params: Map<String, Value>,
     pub marked: &'p IndexMap<String, String>,
 }
@@ -103,6 +104,7 @@ impl<'m> Maker<'m, '_> {
             threshold: threshold(condition),
             params: made.params,
             commands: scope.commands(),
+            series: made.series,
             shows: definition.shows,
             legend: unmark(&made.marked["legend"], |label| format!("{{{{{label}}}}}")).trim().to_owned(),
             respond: severity["respond"].as_str().map(str::to_owned),
