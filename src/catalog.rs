@@ -16,6 +16,8 @@ pub use embedded::embedded;
 pub use load::{dialect, template_path};
 pub use manifest::{ForEach, Input, Keeping, Manifest, Output, Place};
 
+use tera::Value;
+
 use crate::diagnostic::Source;
 use crate::template::Templates;
 
@@ -43,9 +45,9 @@ pub struct Blueprint {
 pub struct Catalog {
     pub blueprints: BTreeMap<String, Blueprint>,
     /// Folder name → facts of platform.yaml with its `id`.
-    pub platforms: BTreeMap<String, serde_json::Value>,
+    pub platforms: BTreeMap<String, Value>,
     /// Data files by path without extension: `engines/postgres`, `pins/actions`.
-    pub data: BTreeMap<String, serde_json::Value>,
+    pub data: BTreeMap<String, Value>,
     pub alerts: alert::Alerts,
     /// Every text file, as it was read.
     pub files: BTreeMap<String, Arc<Source>>,
@@ -54,12 +56,12 @@ pub struct Catalog {
 
 impl Catalog {
     /// The facts of a platform, with `id`.
-    pub fn platform(&self, id: &str) -> Option<&serde_json::Value> {
+    pub fn platform(&self, id: &str) -> Option<&Value> {
         self.platforms.get(id)
     }
 
     /// A data file by its path without extension.
-    pub fn datum(&self, path: &str) -> Option<&serde_json::Value> {
+    pub fn datum(&self, path: &str) -> Option<&Value> {
         self.data.get(path)
     }
 
@@ -75,17 +77,16 @@ impl Catalog {
     }
 
     /// Every data file of a folder as one map: file name → content.
-    pub fn folder(&self, folder: &str) -> serde_json::Value {
+    pub fn folder(&self, folder: &str) -> Value {
         let prefix = format!("{folder}/");
-        let files = self
-            .data
-            .iter()
-            .filter_map(|(path, content)| Some((path.strip_prefix(prefix.as_str())?.to_owned(), content.clone())));
-        serde_json::Value::Object(files.collect())
+        let files = self.data.iter();
+        let files: BTreeMap<String, Value> =
+            files.filter_map(|(path, content)| Some((path.strip_prefix(&prefix)?.to_owned(), content.clone()))).collect();
+        Value::from(files)
     }
 
     /// The questionnaire's documents, in order of their file names.
-    pub fn documents(&self) -> Vec<&serde_json::Value> {
+    pub fn documents(&self) -> Vec<&Value> {
         self.data.iter().filter(|(path, _)| path.starts_with("questions/")).map(|(_, content)| content).collect()
     }
 }

@@ -41,11 +41,19 @@ impl Catalog {
         let roots = roots(&blueprints, &files, &mut faults);
         let known = facts::facts(&data, &platforms, &files);
         match Templates::load(files.clone(), &roots, known, variables(&blueprints)) {
-            Ok(templates) if faults.is_empty() => Ok(Self { blueprints, platforms, data, alerts, files, templates }),
+            Ok(templates) if faults.is_empty() => {
+                let (platforms, data) = (shared(platforms), shared(data));
+                Ok(Self { blueprints, platforms, data, alerts, files, templates })
+            }
             Ok(_) => Err(faults),
             Err(more) => Err(faults.into_iter().chain(more).collect()),
         }
     }
+}
+
+/// As values that every model may hold without a copy.
+fn shared(files: BTreeMap<String, Value>) -> BTreeMap<String, tera::Value> {
+    files.into_iter().map(|(path, content)| (path, tera::Value::from_serializable(&content))).collect()
 }
 
 type Files = BTreeMap<String, Arc<Source>>;

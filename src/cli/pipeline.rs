@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde_json::Value;
 
 use super::console::Console;
 use super::fault::Fault;
@@ -15,6 +14,7 @@ use super::today::today;
 use crate::artifact::{Artifact, Mode};
 use crate::catalog::{self, Catalog, Layer};
 use crate::diagnostic::{Diagnostic, Source};
+use crate::model::fact::{Value, text, texts};
 use crate::model::{self, Model};
 use crate::plan::{self, Options, Plan, mode_of};
 use crate::render;
@@ -156,11 +156,11 @@ const NOTES: usize = 8;
 
 /// What the spec leaves open: the first keys with a question that each answers, and how many more.
 fn notes(model: &Model) -> Vec<String> {
-    let key = |row: &Value| row["open"].as_str().and(row["keys"][0].as_str()).map(str::to_owned);
+    let key = |row: &Value| text(row, "open").and(texts(row, "keys").first().copied()).map(str::to_owned);
     let mut open: IndexMap<String, String> = IndexMap::new();
     for row in model.list("answers") {
         if let Some(key) = key(row) {
-            open.entry(key).or_insert_with(|| row["question"].as_str().unwrap_or_default().to_owned());
+            open.entry(key).or_insert_with(|| text(row, "question").unwrap_or_default().to_owned());
         }
     }
     let width = open.keys().take(NOTES).map(String::len).max().unwrap_or_default();

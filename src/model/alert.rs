@@ -16,9 +16,9 @@ mod target;
 mod wording;
 mod words;
 
+use super::fact::{Map, Value, list, name};
 use indexmap::IndexMap;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use crate::catalog::alert::{Alerts, Shows};
 use crate::diagnostic::Diagnostic;
@@ -64,9 +64,9 @@ pub struct Alert {
     pub dashboard: String,
     pub team: String,
     pub threshold: Option<Threshold>,
-    pub params: Map<String, Value>,
+    pub params: Map,
     #[serde(skip)]
-    pub commands: Map<String, Value>,
+    pub commands: Value,
     /// The series that the expression reads.
     #[serde(skip)]
     pub series: Vec<String>,
@@ -114,9 +114,8 @@ pub const UNHEARD: &str = "OPS162";
 
 /// Thresholds of measures that nothing measures here: said, so that nobody waits for their alert.
 fn unheard(model: &Value, alerts: &[Alert]) -> Vec<Fault> {
-    let rows = model["alerting"]["thresholds"].as_array().into_iter().flatten();
-    let spoken = rows.filter(|row| row["conditions"].as_array().is_some_and(|conditions| !conditions.is_empty()));
-    let names = spoken.filter_map(|row| row["name"].as_str());
+    let rows = list(model, "alerting.thresholds").iter();
+    let names = rows.filter(|row| !list(row, "conditions").is_empty()).map(name);
     let silent = names.filter(|name| !alerts.iter().any(|alert| alert.measure.as_deref() == Some(name)));
     let fault = |name: &str| Fault {
         key: Some(format!("alerting.thresholds.{name}")),
@@ -134,7 +133,7 @@ fn unheard(model: &Value, alerts: &[Alert]) -> Vec<Fault> {
 pub fn resolve(model: &Value, catalog: &Alerts) -> Resolved {
     let words = words::Words::new();
     let mut resolved = Resolved::default();
-    for environment in model["deployed"].as_array().map_or(&[][..], Vec::as_slice) {
+    for environment in list(model, "deployed") {
         let mut start = words::Scope::new();
         start.bind("m", model);
         start.bind("environment", environment);

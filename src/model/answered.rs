@@ -8,9 +8,8 @@ mod observed;
 mod policy;
 mod time;
 
-use serde_json::{Value, json};
 
-use super::fact::{at, list, name, text, with};
+use super::fact::{Value, at, empty, entries, fact, facts, list, name, none, text, with};
 pub use time::party;
 
 /// Rewrites the whole tree.
@@ -18,7 +17,7 @@ pub fn answers(root: &Value) -> Value {
     let last = list(root, "environments").iter().rev().map(name).next().unwrap_or_default().to_owned();
     let base = view(root, &last, None);
     let environments: Vec<Value> = list(root, "environments").iter().map(environment).collect();
-    let rest = json!({
+    let rest = facts!({
         "environments": environments,
         "delivery": delivery::delivery(at(root, "delivery")),
         "configuration": delivery::configuration(at(root, "configuration")),
@@ -27,14 +26,14 @@ pub fn answers(root: &Value) -> Value {
         "resilience": policy::resilience(at(root, "resilience")),
         "security": policy::security(at(root, "security")),
         "docs": policy::docs(at(root, "docs")),
-        "outputs": each(at(root, "outputs"), |output| with(output, json!({ "glob": name(output) }))),
+        "outputs": each(at(root, "outputs"), |output| with(output, facts!({ "glob": name(output) }))),
     });
     with(&with(root, base), rest)
 }
 
 /// The sections that an environment may overlay.
 fn view(root: &Value, environment: &str, level: Option<&Value>) -> Value {
-    json!({
+    facts!({
         "services": each(at(root, "services"), service),
         "datastores": each(at(root, "datastores"), datastore),
         "hosting": hosting(at(root, "hosting")),
@@ -46,7 +45,7 @@ fn view(root: &Value, environment: &str, level: Option<&Value>) -> Value {
 
 fn environment(answered: &Value) -> Value {
     let own = name(answered).to_owned();
-    let facts = json!({
+    let facts = facts!({
         "access": each(at(answered, "access"), party),
         "hours": time::hours(at(answered, "hours")),
         "deploy": deploy(at(answered, "deploy")),
@@ -56,26 +55,26 @@ fn environment(answered: &Value) -> Value {
 }
 
 fn deploy(answered: &Value) -> Value {
-    if answered.is_null() {
-        return Value::Null;
+    if answered.is_none() {
+        return none();
     }
     let trigger = at(answered, "trigger");
     let on = text(trigger, "on").unwrap_or("manual");
     let shown = text(trigger, "pattern").map_or_else(|| on.to_owned(), |pattern| format!("{on} \"{pattern}\""));
     let not = each(at(answered, "not"), time::blackout);
-    with(answered, json!({ "trigger": with(trigger, json!({ "text": shown })), "not": not }))
+    with(answered, facts!({ "trigger": with(trigger, facts!({ "text": shown })), "not": not }))
 }
 
 /// Commands of people, not of programs: one line of shell.
 fn create(answered: &Value) -> Value {
-    if answered.is_null() {
-        return Value::Null;
+    if answered.is_none() {
+        return none();
     }
     let line = |key: &str| match at(answered, key).as_array() {
-        Some(words) => json!(words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")),
+        Some(words) => fact(words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")),
         None => at(answered, key).clone(),
     };
-    with(answered, json!({ "command": line("command"), "reset": line("reset"), "destroy": line("destroy") }))
+    with(answered, facts!({ "command": line("command"), "reset": line("reset"), "destroy": line("destroy") }))
 }
 
 /// Every item of a list rewritten; what isn't a list becomes an empty one.
@@ -85,12 +84,12 @@ pub(super) fn each(items: &Value, rewrite: impl Fn(&Value) -> Value) -> Vec<Valu
 
 /// The value, or another one when nothing was answered.
 fn or(value: &Value, default: Value) -> Value {
-    if value.is_null() { default } else { value.clone() }
+    if value.is_none() { default } else { value.clone() }
 }
 
 /// A word that says "no" becomes nothing.
 fn some(value: &Value) -> Value {
-    if matches!(value.as_str(), Some("none")) { Value::Null } else { value.clone() }
+    if matches!(value.as_str(), Some("none")) { none() } else { value.clone() }
 }
 
 /// Start-up time that probes allow when nothing is said.
@@ -102,13 +101,13 @@ const COOLDOWN: &str = "5m";
 
 fn service(answered: &Value) -> Value {
     let health = at(answered, "health");
-    let starts = or(at(health, "starts_within"), json!(STARTS_WITHIN));
+    let starts = or(at(health, "starts_within"), fact(STARTS_WITHIN));
     with(
         answered,
-        json!({
+        facts!({
             "scaling": scaling(at(answered, "scaling")),
             "load": load(at(answered, "load")),
-            "health": with(health, json!({ "starts_within": starts })),
+            "health": with(health, facts!({ "starts_within": starts })),
             "smoke": each(at(answered, "smoke"), smoke),
         }),
     )
@@ -116,8 +115,8 @@ fn service(answered: &Value) -> Value {
 
 fn scaling(answered: &Value) -> Value {
     let fixed = at(answered, "min") == at(answered, "max");
-    let cooldown = if fixed { Value::Null } else { or(at(answered, "cooldown"), json!(COOLDOWN)) };
-    with(answered, json!({ "fixed": fixed, "cooldown": cooldown }))
+    let cooldown = if fixed { none() } else { or(at(answered, "cooldown"), fact(COOLDOWN)) };
+    with(answered, facts!({ "fixed": fixed, "cooldown": cooldown }))
 }
 
 fn load(answered: &Value) -> Value {
@@ -127,8 +126,8 @@ fn load(answered: &Value) -> Value {
         (Some(times), Some(now)) => multiplied(now, times),
         _ => peak.map(str::to_owned),
     };
-    let blank = json!({ "now": null, "year_1": null, "peak": null });
-    with(&with(&blank, answered.clone()), json!({ "peak_rate": rate }))
+    let blank = facts!({ "now": none(), "year_1": none(), "peak": none() });
+    with(&with(&blank, answered.clone()), facts!({ "peak_rate": rate }))
 }
 
 fn multiplied(rate: &str, times: u64) -> Option<String> {
@@ -139,44 +138,46 @@ fn multiplied(rate: &str, times: u64) -> Option<String> {
 fn smoke(answered: &Value) -> Value {
     let said = ["get", "post", "head"].into_iter().find_map(|method| text(answered, method).map(|path| (method, path)));
     let (method, path) = said.unwrap_or(("get", "/"));
-    let within = or(at(answered, "within"), json!(SMOKE_WITHIN));
-    with(answered, json!({ "method": method.to_uppercase(), "path": path, "within": within, "body": null }))
+    let within = or(at(answered, "within"), fact(SMOKE_WITHIN));
+    with(answered, facts!({ "method": method.to_uppercase(), "path": path, "within": within, "body": none() }))
 }
 
 fn datastore(answered: &Value) -> Value {
     let size = at(answered, "size");
-    let count = or(at(answered, "count"), json!(1));
-    let nodes = or(at(size, "nodes"), json!(1));
-    let size = with(size, json!({ "high_availability": some(at(size, "high_availability")), "nodes": nodes }));
-    with(answered, json!({ "size": size, "count": count }))
+    let count = or(at(answered, "count"), fact(1));
+    let nodes = or(at(size, "nodes"), fact(1));
+    let size = with(size, facts!({ "high_availability": some(at(size, "high_availability")), "nodes": nodes }));
+    with(answered, facts!({ "size": size, "count": count }))
 }
 
 fn hosting(answered: &Value) -> Value {
     let network = at(answered, "network");
-    let subnets = at(network, "subnets").as_object().into_iter().flatten().filter(|(name, _)| *name != "because");
-    let subnets: Vec<Value> = subnets.map(|(name, cidrs)| json!({ "name": name, "cidrs": listed(cidrs) })).collect();
+    let subnets = entries(at(network, "subnets")).filter(|(name, _)| *name != "because");
+    let subnets: Vec<Value> = subnets.map(|(name, cidrs)| facts!({ "name": name, "cidrs": listed(cidrs) })).collect();
     let subnets: Vec<Value> = subnets.into_iter().filter(|subnet| !list(subnet, "cidrs").is_empty()).collect();
     let infrastructure = at(answered, "infrastructure");
-    let facts = json!({
-        "network": with(network, json!({ "subnets": subnets, "cdn": some(at(network, "cdn")) })),
-        "infrastructure": with(infrastructure, json!({ "state": state(at(infrastructure, "state")) })),
+    let facts = facts!({
+        "network": with(network, facts!({ "subnets": subnets, "cdn": some(at(network, "cdn")) })),
+        "infrastructure": with(infrastructure, facts!({ "state": state(at(infrastructure, "state")) })),
         "residency": some(at(answered, "residency")),
     });
     with(answered, facts)
 }
 
 fn listed(value: &Value) -> Value {
-    match value {
-        Value::Null => json!([]),
-        Value::Array(_) => value.clone(),
-        _ => json!([value]),
+    if value.is_none() {
+        empty()
+    } else if value.is_array() {
+        value.clone()
+    } else {
+        fact([value])
     }
 }
 
 fn state(answered: &Value) -> Value {
     let kept = ["s3", "gcs", "azure", "http"].into_iter();
     let found = kept.filter_map(|kind| text(answered, kind).map(|name| (kind, name))).next();
-    found.map_or(Value::Null, |(kind, name)| json!({ "kind": kind, "name": name, "lock": at(answered, "lock") }))
+    found.map_or(none(), |(kind, name)| facts!({ "kind": kind, "name": name, "lock": at(answered, "lock") }))
 }
 
 /// How long weekly and monthly backups stay when nothing is said.
@@ -186,25 +187,25 @@ const MONTHLY: &str = "12m";
 fn backup(answered: &Value) -> Value {
     let keep = at(answered, "keep");
     let permanent = text(keep, "permanent_or_daily") == Some("permanent") || text(keep, "daily") == Some("permanent");
-    let kept = |key: &str, default: Value| if permanent { Value::Null } else { or(at(keep, key), default) };
+    let kept = |key: &str, default: Value| if permanent { none() } else { or(at(keep, key), default) };
     let drill = at(answered, "drill");
-    let place = or(at(drill, "where"), json!("platform"));
+    let place = or(at(drill, "where"), fact("platform"));
     with(
         answered,
-        json!({
-                "keep": with(keep, json!({
-            "permanent": permanent, "daily": kept("daily", Value::Null),
-            "weekly": kept("weekly", json!(WEEKLY)), "monthly": kept("monthly", json!(MONTHLY)),
+        facts!({
+                "keep": with(keep, facts!({
+            "permanent": permanent, "daily": kept("daily", none()),
+            "weekly": kept("weekly", fact(WEEKLY)), "monthly": kept("monthly", fact(MONTHLY)),
         })),
                 "to": destination(at(answered, "to")),
-                "drill": if drill.is_null() { Value::Null } else { with(drill, json!({ "where": place })) },
+                "drill": if drill.is_none() { none() } else { with(drill, facts!({ "where": place })) },
             }),
     )
 }
 
 fn destination(url: &Value) -> Value {
-    let Some(whole) = url.as_str() else { return Value::Null };
+    let Some(whole) = url.as_str() else { return none() };
     let (scheme, rest) = whole.split_once("://").unwrap_or(("file", whole));
     let (bucket, path) = if scheme == "file" { ("", rest) } else { rest.split_once('/').unwrap_or((rest, "")) };
-    json!({ "url": whole, "scheme": scheme, "bucket": bucket, "path": path })
+    facts!({ "url": whole, "scheme": scheme, "bucket": bucket, "path": path })
 }

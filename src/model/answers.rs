@@ -6,9 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
 
-use super::fact::{at, list, name, text, texts};
+use super::fact::{Key, Value, at, entries, facts, list, name, text, texts};
 use crate::spec::Spec;
 
 /// Longest answer that is shown whole in a table; a longer one is read in the spec.
@@ -30,7 +29,7 @@ pub struct Questions<'a> {
 /// Every condition that a question or its evidence depends on.
 pub fn conditions<'a>(documents: &[&'a Value], evidence: &'a Value) -> BTreeSet<&'a str> {
     let questions = documents.iter().flat_map(|document| list(document, "questions"));
-    let evidence = evidence.as_object().into_iter().flatten().map(|(_, item)| item);
+    let evidence = entries(evidence).map(|(_, item)| item);
     questions.chain(evidence).filter_map(|item| text(item, "when")).collect()
 }
 
@@ -65,7 +64,7 @@ impl Questions<'_> {
         let because = keys.iter().take(1).filter(|_| !asks_why).find_map(|key| self.because(key));
         let because = because.filter(|why| !answer.as_ref().is_some_and(|answer| answer.contains(why)));
         let (artifacts, proof) = self.evidence(&keys);
-        json!({
+        facts!({
             "document": text(document, "document"),
             "title": text(document, "title"),
             "section": text(question, "section"),
@@ -107,13 +106,10 @@ impl Questions<'_> {
     }
 
     fn evidence(&self, keys: &[&str]) -> (Vec<String>, Option<String>) {
-        let entries = self.evidence.as_object();
         let fits = |key: &str, prefix: &str| {
             key == prefix || key.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.'))
         };
-        let mut found: Vec<(&String, &Value)> = entries
-            .into_iter()
-            .flatten()
+        let mut found: Vec<(&str, &Value)> = entries(self.evidence)
             .filter(|(prefix, item)| keys.iter().any(|key| fits(key, prefix)) && self.applies(item))
             .collect();
         found.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
@@ -164,7 +160,7 @@ fn assumed(facts: &Value, key: &str) -> Option<String> {
         let items: Vec<String> = items.collect();
         return (!items.is_empty()).then(|| items.join(", "));
     }
-    let value = facts.get(part)?;
+    let value = facts.as_map()?.get(&Key::Str(part))?;
     match rest {
         Some(rest) => assumed(value, rest),
         None => plain(value),
@@ -172,15 +168,16 @@ fn assumed(facts: &Value, key: &str) -> Option<String> {
 }
 
 fn plain(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.is_empty() && text != "none" => Some(text.clone()),
-        Value::Bool(yes) => Some(if *yes { "yes" } else { "no" }.to_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Array(items) if !items.is_empty() => {
-            items.iter().map(plain).collect::<Option<Vec<_>>>().map(|all| all.join(", "))
-        }
-        _ => None,
+    if let Some(text) = value.as_str() {
+        return (!text.is_empty() && text != "none").then(|| text.to_owned());
     }
+    if let Some(answer) = value.as_bool() {
+        return Some(if answer { "yes" } else { "no" }.to_owned());
+    }
+    if let Some(items) = value.as_array().filter(|items| !items.is_empty()) {
+        return items.iter().map(plain).collect::<Option<Vec<_>>>().map(|all| all.join(", "));
+    }
+    value.is_number().then(|| value.to_string())
 }
 
 #[cfg(test)]

@@ -3,9 +3,8 @@
 //! In: the answered backups and the stores of one environment. Out: backups with schedules.
 //! A schedule that is left out follows from the RPO: half of it, so that one failed run breaks no promise.
 
-use serde_json::{Value, json};
 
-use super::fact::{at, name, named, text, texts, with};
+use super::fact::{Map, Value, at, facts, name, named, none, text, texts, with};
 use super::schedule;
 
 /// The metric that a successful run sets; the age of its value is the age of the data.
@@ -29,11 +28,11 @@ fn facts(backup: &Value, store: &Value) -> Value {
     let every = interval(&recurrence);
     with(
         backup,
-        json!({
+        facts!({
             "store": own,
             "engine": at(store, "engine"),
             "datastore": store,
-            "schedule": { "text": recurrence, "cron": cron, "every": every.map(hours), "timezone": "UTC" },
+            "schedule": facts!({ "text": recurrence, "cron": cron, "every": every.map(hours), "timezone": "UTC" }),
             "verify": recurring(backup, "verify", own),
             "drill": recurring(backup, "drill", own),
             "stale_after": stale_after(text(backup, "rpo"), every),
@@ -62,9 +61,9 @@ fn image(store: &Value) -> Option<String> {
 /// `verify` and `drill` with the minute that they start, and the age at which the last one is overdue.
 fn recurring(backup: &Value, key: &str, own: &str) -> Value {
     let answered = at(backup, key);
-    let Some(every) = text(answered, "every") else { return Value::Null };
+    let Some(every) = text(answered, "every") else { return none() };
     let late = interval(every).map(|seconds| format!("{}d", seconds / DAY + GRACE));
-    with(answered, json!({ "cron": schedule::cron(every, &format!("{key}/{own}")), "stale_after": late }))
+    with(answered, facts!({ "cron": schedule::cron(every, &format!("{key}/{own}")), "stale_after": late }))
 }
 
 /// Half the RPO, in whole hours that divide a day.
@@ -122,11 +121,9 @@ fn seconds(duration: &str) -> Option<u64> {
 pub fn attach(datastores: Vec<Value>, backups: &[Value]) -> Vec<Value> {
     let attached = datastores.into_iter().map(|store| {
         let Some(backup) = named(backups, name(&store)) else { return store };
-        let mut backup = backup.clone();
-        if let Some(facts) = backup.as_object_mut() {
-            facts.remove("datastore");
-        }
-        with(&store, json!({ "backup": backup }))
+        let others = backup.as_map().into_iter().flatten().filter(|(key, _)| key.as_str() != Some("datastore"));
+        let backup = Value::from(others.map(|(key, value)| (key.clone(), value.clone())).collect::<Map>());
+        with(&store, facts!({ "backup": backup }))
     });
     attached.collect()
 }

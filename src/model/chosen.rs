@@ -2,6 +2,7 @@
 //!
 //! In: a spec and the catalog. Out: a fault for each name without a folder, with the nearest that has one.
 
+use super::fact::entries;
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::spec::suggest::nearest;
@@ -20,7 +21,7 @@ pub fn faults(spec: &Spec, catalog: &Catalog) -> Vec<Diagnostic> {
     let systems = catalog.choices("ci").into_iter().map(str::to_owned).collect::<Vec<_>>();
     check(spec.delivery.ci.as_ref(), "CI system", &systems);
     let engines: Vec<String> =
-        catalog.folder("engines").as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+        entries(&catalog.folder("engines")).map(|(name, _)| name.to_owned()).collect();
     for store in spec.datastores.iter() {
         check(store.value.engine.as_ref(), "engine", &engines);
     }

@@ -2,9 +2,8 @@
 //!
 //! In: the answered stores, services, variables. Out: stores with their facts; a replica takes over what its primary answers.
 
-use serde_json::{Value, json};
 
-use super::fact::{at, list, name, named, text, with};
+use super::fact::{Map, Value, at, facts, list, name, named, none, spoken, text, with};
 
 pub fn resolve(answered: &[Value], services: &[Value], variables: &[Value], engines: &Value) -> Vec<Value> {
     answered.iter().map(|store| facts(&inherited(store, answered), services, variables, engines)).collect()
@@ -15,10 +14,8 @@ fn inherited(store: &Value, all: &[Value]) -> Value {
     let Some(primary) = text(store, "replica_of").and_then(|primary| named(all, primary)) else {
         return store.clone();
     };
-    let empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
-    let own = store.as_object().cloned().unwrap_or_default();
-    let answered = own.into_iter().filter(|(key, value)| !empty(value) && !matches!(key.as_str(), "size" | "scaling"));
-    with(primary, Value::Object(answered.collect()))
+    let said = spoken(store).filter(|(key, _)| !matches!(key.as_str(), Some("size" | "scaling")));
+    with(primary, Value::from(said.collect::<Map>()))
 }
 
 fn facts(store: &Value, services: &[Value], variables: &[Value], engines: &Value) -> Value {
@@ -27,22 +24,22 @@ fn facts(store: &Value, services: &[Value], variables: &[Value], engines: &Value
     let endpoint = at(store, "endpoint");
     with(
         store,
-        json!({
-            "endpoint": if endpoint.is_null() { Value::Null } else { with_port(endpoint, engine) },
+        facts!({
+            "endpoint": if endpoint.is_none() { none() } else { with_port(endpoint, engine) },
             "label": label(store, engine),
             "kind": at(engine, "kind"),
             "url_variable": variable.map(name),
-            "engine_facts": with(engine, json!({ "image": image(store, engine) })),
+            "engine_facts": with(engine, facts!({ "image": image(store, engine) })),
             "primary": at(store, "replica_of"),
             "used_by": users(store, services),
-            "backup": null,
+            "backup": none(),
         }),
     )
 }
 
 fn with_port(endpoint: &Value, engine: &Value) -> Value {
-    if at(endpoint, "port").is_null() {
-        with(endpoint, json!({ "port": at(engine, "port") }))
+    if at(endpoint, "port").is_none() {
+        with(endpoint, facts!({ "port": at(engine, "port") }))
     } else {
         endpoint.clone()
     }
@@ -51,7 +48,7 @@ fn with_port(endpoint: &Value, engine: &Value) -> Value {
 fn label(store: &Value, engine: &Value) -> String {
     let own = text(engine, "label").or(text(store, "engine")).unwrap_or_default();
     let version = text(store, "version").map(|version| format!(" {version}")).unwrap_or_default();
-    let replicas = if at(store, "replica_of").is_null() { "" } else { " replicas" };
+    let replicas = if at(store, "replica_of").is_none() { "" } else { " replicas" };
     format!("{own}{version}{replicas}")
 }
 
@@ -63,7 +60,7 @@ fn image(store: &Value, engine: &Value) -> Option<String> {
 fn users(store: &Value, services: &[Value]) -> Vec<Value> {
     let users = services.iter().filter_map(|service| {
         let used = named(list(service, "uses"), name(store))?;
-        Some(json!({ "service": name(service), "as": at(used, "as") }))
+        Some(facts!({ "service": name(service), "as": at(used, "as") }))
     });
     users.collect()
 }

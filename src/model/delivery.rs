@@ -2,9 +2,8 @@
 //!
 //! In: answered delivery and repository, the stack of what is built. Out: facts that pipelines and documents share.
 
-use serde_json::{Value, json};
 
-use super::fact::{at, list, name, named, text, with};
+use super::fact::{Map, Value, at, empty, facts, list, name, named, none, spoken, table, text, with, yes};
 
 /// The order in which stages run; a stage of the user's own comes after these.
 const ORDER: &[&str] = &["lint", "unit", "build", "integration", "scan", "e2e", "approval", "production"];
@@ -20,21 +19,19 @@ pub fn stages(answered: &[Value], commands: &Value, datastores: &[Value], first:
 }
 
 fn said(answered: &[Value], stage: &str) -> Value {
-    let answers = named(answered, stage).and_then(Value::as_object).cloned().unwrap_or_default();
-    let empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
-    Value::Object(answers.into_iter().filter(|(_, value)| !empty(value)).collect())
+    Value::from(named(answered, stage).into_iter().flat_map(spoken).collect::<Map>())
 }
 
 fn defaults(stage: &str, commands: &Value, datastores: &[Value], first: &str) -> Value {
-    let startable = |store: &&Value| !at(store, "engine_facts.image").is_null() && at(store, "primary").is_null();
+    let startable = |store: &&Value| !at(store, "engine_facts.image").is_none() && at(store, "primary").is_none();
     let with: Vec<&str> = match stage {
         "integration" => datastores.iter().filter(startable).map(name).collect(),
         _ => Vec::new(),
     };
-    json!({
+    facts!({
         "name": stage,
         "command": at(commands, stage),
-        "tools": [],
+        "tools": empty(),
         "timeout": TIMEOUT,
         "coverage": (stage == "unit").then_some(COVERAGE),
         "with": with,
@@ -42,20 +39,20 @@ fn defaults(stage: &str, commands: &Value, datastores: &[Value], first: &str) ->
         "fail_above": (stage == "scan").then_some(FAIL_ABOVE),
         "must_pass": true,
         "after_failure": "stop",
-        "because": null,
+        "because": none(),
     })
 }
 
 /// Stages by name beside the list, so that a template can place one.
 pub fn pipeline(stages: &[Value], variables: &[Value]) -> Value {
-    let secrets = variables.iter().filter(|it| at(it, "pipeline") == &json!(true)).map(name);
-    let stage: serde_json::Map<String, Value> = stages.iter().map(|it| (name(it).to_owned(), it.clone())).collect();
-    json!({ "secrets": secrets.collect::<Vec<_>>(), "stages": stages, "stage": stage })
+    let secrets = variables.iter().filter(|it| yes(it, "pipeline")).map(name);
+    let stage = table(stages.iter().map(|it| (name(it).to_owned(), it.clone())));
+    facts!({ "secrets": secrets.collect::<Vec<_>>(), "stages": stages, "stage": stage })
 }
 
 /// The image with its registry, repository and base taken apart; null when nothing is containerised.
 pub fn image(answered: &Value) -> Value {
-    let Some(reference) = text(answered, "registry") else { return Value::Null };
+    let Some(reference) = text(answered, "registry") else { return none() };
     let (registry, repository) = reference.split_once('/').unwrap_or(("", reference));
     let (base_name, base_tag) = match text(answered, "base") {
         Some(base) => base.rsplit_once(':').map_or((Some(base), None), |(name, tag)| (Some(name), Some(tag))),
@@ -63,7 +60,7 @@ pub fn image(answered: &Value) -> Value {
     };
     with(
         answered,
-        json!({
+        facts!({
             "registry": registry, "repository": repository, "reference": reference,
             "base_name": base_name, "base_tag": base_tag,
         }),
@@ -75,7 +72,7 @@ pub fn repository(answered: &Value, hosts: &Value) -> Value {
     let slug = text(answered, "slug").unwrap_or_default();
     let base = text(hosts, text(answered, "host").unwrap_or_default()).unwrap_or_default();
     let url = format!("{base}{slug}");
-    with(answered, json!({ "url": url, "owner": slug.split('/').next() }))
+    with(answered, facts!({ "url": url, "owner": slug.split('/').next() }))
 }
 
 pub fn links(repository: &Value, docs: &Value) -> Value {
@@ -83,7 +80,7 @@ pub fn links(repository: &Value, docs: &Value) -> Value {
     let branch = text(repository, "branch").unwrap_or("main");
     let published = text(docs, "publish").map(|url| url.trim_end_matches('/').to_owned());
     let docs = published.unwrap_or_else(|| format!("{url}/blob/{branch}{}", prefix(repository)));
-    json!({ "docs": docs, "repository": url, "actions": format!("{url}/actions") })
+    facts!({ "docs": docs, "repository": url, "actions": format!("{url}/actions") })
 }
 
 fn prefix(repository: &Value) -> String {
@@ -92,10 +89,10 @@ fn prefix(repository: &Value) -> String {
 
 /// The tool's own commands where the spec gives none.
 pub fn migrations(answered: &Value, tools: &Value) -> Value {
-    let Some(tool) = text(answered, "tool") else { return Value::Null };
+    let Some(tool) = text(answered, "tool") else { return none() };
     let own = at(tools, tool);
-    let command = |key: &str| if at(answered, key).is_null() { at(own, key) } else { at(answered, key) };
-    with(answered, json!({ "up": command("up"), "down": command("down"), "dry_run": command("dry_run") }))
+    let command = |key: &str| if at(answered, key).is_none() { at(own, key) } else { at(answered, key) };
+    with(answered, facts!({ "up": command("up"), "down": command("down"), "dry_run": command("dry_run") }))
 }
 
 /// Metric profiles in force: the application's, the platform's, the stores', then what else is measured.
@@ -111,11 +108,11 @@ pub fn profiles(facts: &Value, platform: &Value, known: &Value) -> Vec<String> {
     list(platform, "profiles").iter().filter_map(Value::as_str).for_each(&mut add);
     let stores = list(facts, "datastores").iter();
     stores.filter(|store| text(store, "kind") != Some("files")).filter_map(|it| text(it, "engine")).for_each(&mut add);
-    text(facts, "observability.uptime.tool").into_iter().filter(|tool| !at(known, tool).is_null()).for_each(&mut add);
+    text(facts, "observability.uptime.tool").into_iter().filter(|tool| !at(known, tool).is_none()).for_each(&mut add);
     if !list(facts, "backups").is_empty() {
         add("backup");
     }
-    if !at(facts, "observability.ai").is_null() {
+    if !at(facts, "observability.ai").is_none() {
         add("genai");
     }
     profiles

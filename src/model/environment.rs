@@ -2,9 +2,8 @@
 //!
 //! In: an answered environment with its overlay merged, and what surrounds it. Out: the environment with its facts.
 
-use serde_json::{Value, json};
 
-use super::fact::{at, list, name, text, with};
+use super::fact::{Value, at, empty, fact, facts, list, name, none, text, with};
 use super::{backup, datastore, service, variable};
 
 /// Everything that the facts of an environment lean on.
@@ -53,8 +52,8 @@ impl Around<'_> {
         let app = format!("{}-{own}", self.project);
         let namespace = text(view, "hosting.namespace").unwrap_or(&app).to_owned();
         let real = text(answered, "data") == Some("real");
-        let deployed = !at(answered, "deploy").is_null();
-        let facts = json!({
+        let deployed = !at(answered, "deploy").is_none();
+        let facts = facts!({
             "host": host,
             "services": parts.services,
             "datastores": parts.datastores,
@@ -66,18 +65,18 @@ impl Around<'_> {
             "live": deployed && self.last_deployed() == Some(own),
             "promotes": self.promotes(answered),
             "app": app,
-            "domain": if deployed { json!(host) } else { Value::Null },
+            "domain": if deployed { fact(host) } else { none() },
             "namespace": namespace,
             "secrets": variable::secrets(&values),
             "variables": values,
             "config_file": self.config_file.map(|file| file.replace("{environment}", own)),
-            "alerts": [],
+            "alerts": empty(),
         });
         with(answered, facts)
     }
 
     fn last_deployed(&self) -> Option<&str> {
-        self.environments.iter().rev().find(|it| !at(it, "deploy").is_null()).map(name)
+        self.environments.iter().rev().find(|it| !at(it, "deploy").is_none()).map(name)
     }
 
     /// The environment whose digest this one takes.

@@ -21,15 +21,14 @@ mod variable;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
 use crate::spec::Spec;
-use fact::{at, list, name, text, with};
+use fact::{Value, at, empty, fact, facts, list, name, no, none, nothing, text, with, yes};
 
 /// Every fact that templates, review and reports may read. Serialises to what templates call `m`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 pub struct Model {
     facts: Value,
@@ -60,7 +59,7 @@ impl Model {
 /// Settles everything that follows from the spec. The list says what the catalog can't give.
 pub fn resolve(spec: &Spec, catalog: &Catalog) -> (Model, Vec<Diagnostic>) {
     let mut faults = chosen::faults(spec, catalog);
-    let answered = answered::answers(&spec.json());
+    let answered = answered::answers(&written(spec));
     let known = Known::of(catalog);
     let facts = base(&answered, &known);
     let facts = with(&facts, environments(&answered, &facts, &known));
@@ -72,8 +71,16 @@ pub fn resolve(spec: &Spec, catalog: &Catalog) -> (Model, Vec<Diagnostic>) {
     }
     let facts = with(&facts, alerted(&facts, &alerts));
     let rows = questions(spec, catalog, &facts);
-    let facts = with(&facts, json!({ "topology": topology::resolve(&facts), "answers": rows }));
+    let facts = with(&facts, facts!({ "topology": topology::resolve(&facts), "answers": rows }));
     (Model { facts }, faults)
+}
+
+/// The spec as facts: each environment with what it sees.
+fn written(spec: &Spec) -> Value {
+    let root = fact(&**spec);
+    let environments = list(&root, "environments").iter();
+    let seen = environments.map(|it| with(it, spec.effective(name(it)).map_or_else(none, fact)));
+    with(&root, facts!({ "environments": seen.collect::<Vec<_>>() }))
 }
 
 /// A fault of an alert, at the line that made it.
@@ -84,17 +91,17 @@ fn told(fault: &alert::Fault, spec: &Spec) -> Diagnostic {
 
 /// The alerts as a whole, of each environment, and their runbooks. Tests stand with the whole only: they are long.
 fn alerted(facts: &Value, resolved: &alert::Resolved) -> Value {
-    let brief: Vec<Value> = resolved.alerts.iter().map(|alert| json!(alert.brief())).collect();
+    let brief: Vec<Value> = resolved.alerts.iter().map(|alert| fact(alert.brief())).collect();
     let own = |environment: &Value| -> Value {
         let mine = brief.iter().filter(|alert| text(alert, "environment") == Some(name(environment)));
         let mine: Vec<&Value> = mine.collect();
         let mut components: Vec<&str> = mine.iter().filter_map(|alert| text(alert, "component")).collect();
         components.dedup();
-        with(environment, json!({ "alert_components": components, "alerts": mine }))
+        with(environment, facts!({ "alert_components": components, "alerts": mine }))
     };
     let each = |key: &str| list(facts, key).iter().map(own).collect::<Vec<_>>();
-    let one = |key: &str| if at(facts, key).is_null() { Value::Null } else { own(at(facts, key)) };
-    json!({
+    let one = |key: &str| if at(facts, key).is_none() { none() } else { own(at(facts, key)) };
+    facts!({
         "alerts": resolved.alerts, "runbooks": resolved.runbooks, "dashboards": resolved.dashboards, "exports": resolved.exports,
         "environments": each("environments"), "deployed": each("deployed"), "live": one("live"),
     })
@@ -112,7 +119,7 @@ struct Known {
 
 impl Known {
     fn of(catalog: &Catalog) -> Self {
-        let file = |path: &str| catalog.datum(path).cloned().unwrap_or_default();
+        let file = |path: &str| catalog.datum(path).cloned().unwrap_or_else(none);
         Self {
             engines: catalog.folder("engines"),
             stacks: catalog.folder("stacks"),
@@ -144,8 +151,8 @@ fn base(answered: &Value, known: &Known) -> Value {
     let parts = around(answered, &variables, known).parts(answered);
     let repository = delivery::repository(at(answered, "repository"), &known.hosts);
     let links = delivery::links(&repository, at(answered, "docs"));
-    let configuration = with(at(answered, "configuration"), json!({ "variables": variables }));
-    let facts = json!({
+    let configuration = with(at(answered, "configuration"), facts!({ "variables": variables }));
+    let facts = facts!({
         "services": parts.services, "datastores": parts.datastores, "backups": parts.backups,
         "configuration": configuration, "repository": repository, "links": links,
     });
@@ -156,48 +163,47 @@ fn environments(answered: &Value, facts: &Value, known: &Known) -> Value {
     let variables = list(facts, "configuration.variables");
     let around = around(answered, variables, known);
     let all: Vec<Value> = around.environments.iter().map(|it| around.environment(it, it)).collect();
-    let deployed: Vec<&Value> = all.iter().filter(|it| at(it, "local") == &json!(false)).collect();
-    json!({
+    let deployed: Vec<&Value> = all.iter().filter(|it| no(it, "local")).collect();
+    facts!({
         "deployed": deployed,
         "live": deployed.last(),
         "first": deployed.first(),
-        "local": all.iter().find(|it| at(it, "local") == &json!(true)),
+        "local": all.iter().find(|it| yes(it, "local")),
         "environments": all,
     })
 }
 
 /// Facts of the whole that several artifacts share.
 fn shared(facts: &Value, catalog: &Catalog, known: &Known) -> Value {
-    let builder = list(facts, "services").iter().find(|service| at(service, "builds") == &json!(true));
-    let stack = builder.map_or(&Value::Null, |service| at(service, "stack"));
+    let builder = list(facts, "services").iter().find(|service| yes(service, "builds"));
+    let stack = builder.map_or(nothing(), |service| at(service, "stack"));
     let first = text(facts, "first.name").unwrap_or_default();
     let stages =
         delivery::stages(list(facts, "delivery.stages"), at(stack, "commands"), list(facts, "datastores"), first);
-    let chosen = text(facts, "hosting.platform").and_then(|id| catalog.platform(id)).unwrap_or(&Value::Null);
+    let chosen = text(facts, "hosting.platform").and_then(|id| catalog.platform(id)).unwrap_or(nothing());
     let platform = platform::resolve(chosen, catalog.platforms.values());
     let migrations = delivery::migrations(at(facts, "delivery.migrations"), &known.migrations);
-    let logs = json!({ "logs": at(facts, "live.observability.logs") });
-    json!({
+    let logs = facts!({ "logs": at(facts, "live.observability.logs") });
+    facts!({
         "stack": stack,
         "image": delivery::image(at(facts, "delivery.image")),
         "pipeline": delivery::pipeline(&stages, list(facts, "configuration.variables")),
-        "delivery": with(at(facts, "delivery"), json!({ "stages": stages, "migrations": migrations })),
-        "observability": if at(facts, "live").is_null() { at(facts, "observability").clone() } else { with(at(facts, "observability"), logs) },
+        "delivery": with(at(facts, "delivery"), facts!({ "stages": stages, "migrations": migrations })),
+        "observability": if at(facts, "live").is_none() { at(facts, "observability").clone() } else { with(at(facts, "observability"), logs) },
         "profiles": delivery::profiles(facts, &platform, &known.metrics),
         "platform": platform,
-        "paths": with(&known.paths, json!({ "prefix": text(facts, "repository.path").unwrap_or_default() })),
+        "paths": with(&known.paths, facts!({ "prefix": text(facts, "repository.path").unwrap_or_default() })),
         "channels": at(facts, "alerting.channels"),
-        "alerts": [],
-        "runbooks": [],
+        "alerts": empty(),
+        "runbooks": empty(),
     })
 }
 
 fn questions(spec: &Spec, catalog: &Catalog, facts: &Value) -> Vec<Value> {
     let documents = catalog.documents();
-    let nothing = Value::Null;
-    let evidence = catalog.datum("evidence/evidence").unwrap_or(&nothing);
+    let evidence = catalog.datum("evidence/evidence").unwrap_or(nothing());
     let mut context = tera::Context::new();
-    context.insert("m", facts);
+    context.insert_value("m", facts.clone());
     // few conditions stand in many questions
     let evaluate = |condition: &str| catalog.templates.holds("questions", condition, &context).unwrap_or(true);
     let conditions = answers::conditions(&documents, evidence);

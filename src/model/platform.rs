@@ -2,36 +2,39 @@
 //!
 //! In: the facts of all platforms. Out: those of the chosen one; what it doesn't say is false for a yes-or-no, otherwise null,
 //! so that a template may ask any platform any question that one of them answers.
+use tera::value::ValueKind;
 
-use serde_json::{Map, Value};
+use super::fact::{Map, Value, empty, none};
+
 
 /// Reasons of one platform are no questions to another.
 const UNSUPPORTED: &str = "unsupported";
 
 pub fn resolve<'a>(chosen: &Value, all: impl Iterator<Item = &'a Value>) -> Value {
-    if chosen.is_null() {
-        return Value::Null;
+    if chosen.is_none() {
+        return none();
     }
     all.fold(chosen.clone(), completed)
 }
 
 fn completed(facts: Value, other: &Value) -> Value {
-    let (Value::Object(mut own), Value::Object(other)) = (facts.clone(), other) else { return facts };
-    for (key, value) in other.iter().filter(|(key, _)| *key != UNSUPPORTED) {
-        let known = own.remove(key).unwrap_or_else(|| silence(value));
-        let filled = if known.is_null() && value.is_object() { silence(value) } else { known };
+    let (Some(own), Some(other)) = (facts.as_map(), other.as_map()) else { return facts };
+    let mut own = own.clone();
+    for (key, value) in other.iter().filter(|(key, _)| key.as_str() != Some(UNSUPPORTED)) {
+        let known = own.get(key).cloned().unwrap_or_else(|| silence(value));
+        let filled = if known.is_none() && value.is_map() { silence(value) } else { known };
         own.insert(key.clone(), completed(filled, value));
     }
-    Value::Object(own)
+    Value::from(own)
 }
 
 /// What a platform says of a key that it doesn't have.
 fn silence(value: &Value) -> Value {
-    match value {
-        Value::Bool(_) => Value::Bool(false),
-        Value::Object(_) => Value::Object(Map::new()),
-        Value::Array(_) => Value::Array(Vec::new()),
-        _ => Value::Null,
+    match value.kind() {
+        ValueKind::Bool => Value::from(false),
+        ValueKind::Map => Value::from(Map::new()),
+        ValueKind::Array => empty(),
+        _ => none(),
     }
 }
 

@@ -2,9 +2,8 @@
 //!
 //! In: the answered services, stores and dependencies of one environment. Out: services with their facts.
 
-use serde_json::{Value, json};
 
-use super::fact::{at, list, name, named, text, texts, with};
+use super::fact::{Value, at, facts, list, name, named, text, texts, with};
 
 /// Everything that the facts of a service lean on.
 pub struct Around<'a> {
@@ -30,7 +29,7 @@ fn facts(service: &Value, around: &Around<'_>) -> Value {
     let readiness = at(service, "health.readiness.path");
     with(
         service,
-        json!({
+        facts!({
             "label": format!("{}/{own}", around.project),
             "stack": stack(at(builder, "stack"), around.stacks),
             "image_from": image_from,
@@ -39,7 +38,7 @@ fn facts(service: &Value, around: &Around<'_>) -> Value {
             "stores": used(service, around.datastores, "store"),
             "calls": used(service, around.dependencies, "dependency"),
             "metrics_port": around.metrics_port,
-            "probe_path": if readiness.is_null() { liveness } else { readiness },
+            "probe_path": if readiness.is_none() { liveness } else { readiness },
             "max_instances": at(service, "scaling.max"),
             "job": format!("{}-{own}", around.project),
         }),
@@ -60,12 +59,12 @@ fn health(service: &Value) -> Value {
         return health.clone();
     }
     let all: Vec<&str> = list(service, "uses").iter().map(name).collect();
-    let dependencies = with(at(health, "dependencies"), json!({ "reports": all }));
-    with(health, json!({ "dependencies": dependencies }))
+    let dependencies = with(at(health, "dependencies"), facts!({ "reports": all }));
+    with(health, facts!({ "dependencies": dependencies }))
 }
 
-fn used(service: &Value, things: &[Value], key: &str) -> Vec<Value> {
+fn used(service: &Value, things: &[Value], key: &'static str) -> Vec<Value> {
     let uses = list(service, "uses").iter();
     let known = uses.filter_map(|used| named(things, name(used)).map(|thing| (used, thing)));
-    known.map(|(used, thing)| json!({ "name": name(used), "as": at(used, "as"), key: thing })).collect()
+    known.map(|(used, thing)| facts!({ "name": name(used), "as": at(used, "as"), key: thing })).collect()
 }

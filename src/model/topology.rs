@@ -3,9 +3,8 @@
 //! In: the facts of the project. Out: nodes, edges and groups with ids that are safe in a diagram.
 //! What isn't answered is left out.
 
-use serde_json::{Value, json};
 
-use super::fact::{at, list, name, text, texts};
+use super::fact::{Value, at, facts, list, name, no, text, texts};
 
 #[derive(Default)]
 struct Topology {
@@ -28,7 +27,7 @@ pub fn resolve(facts: &Value) -> Value {
         let id = id("dependency", name(dependency));
         drawn.node(&id, name(dependency), text(dependency, "purpose"), "dependency", Some("outside"));
     }
-    json!({ "nodes": drawn.nodes, "edges": drawn.edges, "groups": drawn.groups })
+    facts!({ "nodes": drawn.nodes, "edges": drawn.edges, "groups": drawn.groups })
 }
 
 impl Topology {
@@ -74,7 +73,7 @@ impl Topology {
             self.edge(&id, &self::id("store", name(used)), text(used, "as").unwrap_or_default(), "solid");
         }
         for called in list(service, "calls") {
-            let style = if at(called, "dependency.critical") == &json!(false) { "dotted" } else { "solid" };
+            let style = if no(called, "dependency.critical") { "dotted" } else { "solid" };
             self.edge(&id, &self::id("dependency", name(called)), text(called, "as").unwrap_or_default(), style);
         }
     }
@@ -89,16 +88,16 @@ impl Topology {
     }
 
     fn node(&mut self, id: &str, label: &str, detail: Option<&str>, kind: &str, group: Option<&str>) {
-        self.nodes.push(json!({ "id": id, "label": label, "detail": detail, "kind": kind, "group": group }));
+        self.nodes.push(facts!({ "id": id, "label": label, "detail": detail, "kind": kind, "group": group }));
     }
 
     fn edge(&mut self, from: &str, to: &str, label: &str, style: &str) {
-        self.edges.push(json!({ "from": from, "to": to, "label": label, "style": style }));
+        self.edges.push(facts!({ "from": from, "to": to, "label": label, "style": style }));
     }
 
     fn group(&mut self, id: &str, label: &str, detail: Option<&str>, parent: Option<&str>) {
         let detail = detail.filter(|detail| !detail.is_empty());
-        self.groups.push(json!({ "id": id, "label": label, "detail": detail, "parent": parent }));
+        self.groups.push(facts!({ "id": id, "label": label, "detail": detail, "parent": parent }));
     }
 }
 

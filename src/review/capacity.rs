@@ -1,10 +1,9 @@
 //! Instances, connections, stopping.
 
-use serde_json::{Value, json};
 
 use super::{Finding, seconds, services};
 use crate::diagnostic::codes;
-use crate::model::fact::{at, list, name, text};
+use crate::model::fact::{Value, at, list, name, text, yes};
 
 pub fn check(facts: &Value) -> Vec<Finding> {
     let stops = services(facts).flat_map(|(environment, service)| stopping(facts, environment, service));
@@ -18,7 +17,7 @@ fn stopping(facts: &Value, environment: &Value, service: &Value) -> Vec<Finding>
     let parts = ["shutdown.stop_accepting", "shutdown.drain", "shutdown.close_connections"];
     let needed: u64 = parts.iter().filter_map(|part| seconds(service, part)).sum();
     let Some(timeout) = seconds(service, "shutdown.timeout") else { return found };
-    if at(service, "shutdown.graceful") == &json!(true) && needed > timeout {
+    if yes(service, "shutdown.graceful") && needed > timeout {
         let message = format!("`{}` needs {needed}s to stop and is killed after {timeout}s", name(service));
         let help = format!("raise `timeout` to {needed}s, or shorten `stop_accepting`, `drain` or `close_connections`");
         found.push(Finding::new(codes::SHUTDOWN_TOO_SHORT, format!("{key}.timeout"), message, help).of(environment));

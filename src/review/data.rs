@@ -1,10 +1,9 @@
 //! Backups against what they promise.
 
-use serde_json::Value;
 
 use super::{Finding, seconds};
 use crate::diagnostic::codes;
-use crate::model::fact::{list, name, text, texts};
+use crate::model::fact::{Value, list, name, text, texts};
 
 /// Methods that lose next to nothing between two runs.
 const STREAMS: &[&str] = &["wal", "replication", "versioning"];

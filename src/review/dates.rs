@@ -1,11 +1,10 @@
 //! What should have ended by now.
 
 use jiff::civil::Date;
-use serde_json::Value;
 
 use super::Finding;
 use crate::diagnostic::codes;
-use crate::model::fact::{list, name, text};
+use crate::model::fact::{Value, list, name, text};
 
 pub fn check(facts: &Value, today: Date) -> Vec<Finding> {
     let past = |value: &Value, path: &str| text(value, path)?.parse::<Date>().ok().filter(|date| *date < today);

@@ -10,11 +10,10 @@ mod platform;
 mod release;
 
 use jiff::civil::Date;
-use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::Model;
-use crate::model::fact::{at, list, name, text};
+use crate::model::fact::{Value, at, list, name, text};
 
 /// Finds where a key of the spec stands.
 pub type Locate<'a> = &'a dyn Fn(&str) -> Option<Span>;

@@ -1,10 +1,9 @@
 //! Answers that the platform can't honour by itself.
 
-use serde_json::{Value, json};
 
 use super::{Finding, seconds, services};
 use crate::diagnostic::codes;
-use crate::model::fact::{at, list, name, text, texts};
+use crate::model::fact::{Value, at, fact, list, name, text, texts, yes};
 
 pub fn check(facts: &Value) -> Vec<Finding> {
     let scaling = services(facts).filter_map(|(environment, service)| scaling(facts, environment, service));
@@ -18,12 +17,12 @@ fn called(facts: &Value) -> &str {
 }
 
 fn lacks(facts: &Value, capability: &str) -> bool {
-    at(facts, &format!("platform.capabilities.{capability}")) == &json!(false)
+    at(facts, &format!("platform.capabilities.{capability}")) == &fact(false)
 }
 
 fn scaling(facts: &Value, environment: &Value, service: &Value) -> Option<Finding> {
     let by_cpu = list(service, "scaling.when").iter().any(|when| text(when, "measure") == Some("cpu"));
-    if !by_cpu || !lacks(facts, "cpu_autoscaling") || at(service, "scaling.fixed") == &json!(true) {
+    if !by_cpu || !lacks(facts, "cpu_autoscaling") || yes(service, "scaling.fixed") {
         return None;
     }
     let message = format!("{} doesn't scale `{}` by processor time itself", called(facts), name(service));

@@ -1,10 +1,9 @@
 //! Approvals, health, people who hear of trouble.
 
-use serde_json::Value;
 
 use super::{Finding, services};
 use crate::diagnostic::codes;
-use crate::model::fact::{list, name, text, texts};
+use crate::model::fact::{Value, list, name, text, texts};
 
 pub fn check(facts: &Value) -> Vec<Finding> {
     let approvals = list(facts, "deployed").iter().filter_map(|environment| approvals(facts, environment));

@@ -3,9 +3,9 @@
 //! In: all drafts of one alert in one environment. Out: promtool cases with exact labels and annotations.
 //! Refuses: templates with undefined names.
 
+use super::super::fact::{Key, Map, Value, fact};
 use indexmap::IndexMap;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
 
 use super::number::{beyond, number, parse, project, shown};
 use super::rule::{Draft, TEMPLATE};
@@ -126,13 +126,13 @@ impl Maker<'_, '_> {
         scope.set("steps", steps);
         if let Some(threshold) = draft.condition.threshold {
             let mut facts = project(draft.unit, threshold);
-            facts.insert("text".into(), draft.condition.text.clone().into());
+            facts.insert(Key::Str("text"), draft.condition.text.clone().into());
             let (fires, holds) = (Probe::of(draft, self.drafts, true), Probe::of(draft, self.drafts, false));
             let (above, below) = if draft.condition.above { (&fires, &holds) } else { (&holds, &fires) };
             for (name, probe) in [("fires", &fires), ("holds", &holds), ("above", above), ("below", below)] {
-                facts.insert(name.into(), Value::Object(probe.facts(draft.unit)));
+                facts.insert(Key::Str(name), Value::from(probe.facts(draft.unit)));
             }
-            scope.set("threshold", &Value::Object(facts));
+            scope.set("threshold", &Value::from(facts));
         }
         scope
     }
@@ -230,11 +230,11 @@ impl Probe {
         Self { value: Some(value), buckets: Some((low, high)) }
     }
 
-    fn facts(&self, unit: Unit) -> Map<String, Value> {
+    fn facts(&self, unit: Unit) -> Map {
         let mut facts = self.value.map_or_else(Map::new, |value| project(unit, value));
         if let Some((low, high)) = self.buckets {
-            facts.insert("le".into(), json!(number(low).to_string()));
-            facts.insert("next_le".into(), json!(high.map_or("+Inf".to_owned(), |high| number(high).to_string())));
+            facts.insert(Key::Str("le"), fact(number(low).to_string()));
+            facts.insert(Key::Str("next_le"), fact(high.map_or("+Inf".to_owned(), |high| number(high).to_string())));
         }
         facts
     }

@@ -3,8 +3,8 @@
 //! In: a definition and a scope. Out: one condition a severity, the mildest last.
 //! Refuses: a value that isn't of the measure's unit; names the spec key.
 
-use serde_json::Value;
 
+use super::super::fact::{self, Value, get, name, named, nothing, yes};
 use super::Fault;
 use super::number::parse;
 use super::words::Scope;
@@ -35,30 +35,29 @@ pub fn find(alert: &Alert, scope: &Scope<'_>, faults: &mut Vec<Fault>) -> Vec<Co
         (_, Some(path)) => (scope.get(path), path.clone()),
         (Some(measure), None) => {
             let row = threshold_row(scope, measure);
-            if row.get("never") == Some(&Value::Bool(true)) {
+            if yes(row, "never") {
                 return Vec::new();
             }
-            (row.get("conditions").unwrap_or(&Value::Null), format!("alerting.thresholds.{measure}"))
+            (get(row, "conditions"), format!("alerting.thresholds.{measure}"))
         }
-        (None, None) => (&Value::Null, String::new()),
+        (None, None) => (nothing(), String::new()),
     };
-    let rows = written.as_array().map_or(&[][..], Vec::as_slice);
+    let rows = written.as_array().unwrap_or_default();
     let found: Vec<Condition> = rows.iter().filter_map(|row| spoken(alert, unit, row, &key, faults)).collect();
     if rows.is_empty() { defaults(alert, unit, scope) } else { found }
 }
 
 fn threshold_row<'m>(scope: &Scope<'m>, measure: &str) -> &'m Value {
-    let rows = scope.get("environment.alerting.thresholds").as_array().map_or(&[][..], Vec::as_slice);
-    rows.iter().find(|row| row.get("name").and_then(Value::as_str) == Some(measure)).unwrap_or(&Value::Null)
+    let rows = scope.get("environment.alerting.thresholds").as_array().unwrap_or_default();
+    named(rows, measure).unwrap_or(nothing())
 }
 
 fn spoken(alert: &Alert, unit: Unit, row: &Value, key: &str, faults: &mut Vec<Fault>) -> Option<Condition> {
-    let severity = row.get("severity")?.as_str()?.to_owned();
-    let condition = row.get("condition")?;
-    let text = condition.get("value")?.as_str()?.to_owned();
+    let severity = fact::text(row, "severity")?.to_owned();
+    let condition = get(row, "condition");
+    let mut text = fact::text(condition, "value")?.to_owned();
     let key = format!("{key}.{severity}");
     let default = fallback(alert, &severity);
-    let mut text = text;
     let threshold = if text == "anomaly" {
         text = default.and_then(|case| case.threshold.clone()).unwrap_or_default();
         parse(unit, strip(&text).1)
@@ -70,11 +69,11 @@ fn spoken(alert: &Alert, unit: Unit, row: &Value, key: &str, faults: &mut Vec<Fa
         faults.push(Fault { key: Some(key), diagnostic: Diagnostic::error(WRONG_UNIT, message).help(example(unit)) });
         return None;
     }
-    let wait = condition.get("for").and_then(Value::as_str).map(str::to_owned);
+    let wait = fact::text(condition, "for").map(str::to_owned);
     let wait = wait.or_else(|| default.and_then(|case| case.wait.clone()));
     let above = match alert.definition.direction.as_deref() {
         Some(word) => word == "above",
-        None => condition.get("direction").and_then(Value::as_str) != Some("below"),
+        None => fact::text(condition, "direction") != Some("below"),
     };
     Some(Condition { severity, threshold, text: strip(&text).1.to_owned(), above, wait, key: Some(key) })
 }
@@ -113,11 +112,7 @@ fn defaults(alert: &Alert, unit: Unit, scope: &Scope<'_>) -> Vec<Condition> {
 }
 
 pub fn text_of(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
+    (value.is_string() || value.is_number()).then(|| value.to_string())
 }
 
 fn strip(text: &str) -> (bool, &str) {
@@ -129,8 +124,8 @@ fn strip(text: &str) -> (bool, &str) {
 
 /// The nearest severity that the spec routes: a milder one first.
 fn known(scope: &Scope<'_>, severity: &str) -> String {
-    let rows = scope.get("environment.alerting.severities").as_array().map_or(&[][..], Vec::as_slice);
-    let names: Vec<&str> = rows.iter().filter_map(|row| row.get("name")?.as_str()).collect();
+    let rows = scope.get("environment.alerting.severities").as_array().unwrap_or_default();
+    let names: Vec<&str> = rows.iter().map(name).collect();
     let order = ["critical", "high", "medium", "low"];
     let at = order.iter().position(|name| *name == severity).unwrap_or(0);
     let nearest = order[at..].iter().chain(order[..at].iter().rev()).find(|name| names.contains(*name));

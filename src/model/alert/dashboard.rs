@@ -3,9 +3,9 @@
 //! In: the rules of the most protected environment and `panels/*.yaml`. Out: panels with their places.
 //! Refuses: templates with undefined names, expressions that aren't PromQL.
 
+use super::super::fact::{Value, at, list, name, named, none};
 use indexmap::IndexMap;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::promql::{Line, lines};
 use super::rule::TEMPLATE;
@@ -80,11 +80,11 @@ pub fn all(
     alerts: &[Alert],
     faults: &mut Vec<Fault>,
 ) -> Vec<Dashboard> {
-    let live = &model["live"]["name"];
-    let Some(environment) = model["deployed"].as_array().into_iter().flatten().find(|it| &it["name"] == live) else {
+    let live = name(at(model, "live"));
+    let Some(environment) = named(list(model, "deployed"), live) else {
         return Vec::new();
     };
-    let spec = model["name"].as_str().unwrap_or_default();
+    let spec = name(model);
     let mut dashboards = Vec::new();
     for (kind, source) in &catalog.dashboards {
         let uid = runbook::dashboard(spec, kind);
@@ -93,17 +93,16 @@ pub fn all(
         if !own.is_empty() {
             rows.insert("overview".into(), own);
         }
-        for rules in by_target(alerts.iter().filter(|it| it.dashboard == uid && live == it.environment.as_str())) {
+        for rules in by_target(alerts.iter().filter(|it| it.dashboard == uid && live == it.environment)) {
             rows.entry(rules[0].component.clone()).or_default().push(alerted(&rules));
         }
         if !rows.is_empty() {
-            let environment = live.as_str().unwrap_or_default().to_owned();
             dashboards.push(Dashboard {
                 name: kind.clone(),
                 uid,
                 file: source.file.clone().unwrap_or_else(|| kind.clone()),
                 title: source.title.clone(),
-                environment,
+                environment: live.to_owned(),
                 rows: placed(rows),
             });
         }
@@ -168,14 +167,14 @@ fn query(at: usize, line: &Line, legend: &str) -> Query {
 /// Limits of an alert that fires above them begin there; those of one that fires below end there.
 fn steps(mut limits: Vec<(f64, String)>, above: bool) -> Vec<Step> {
     limits.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let well = Step { number: Value::Null, severity: None };
+    let well = Step { number: none(), severity: None };
     if above {
         let rest = limits
             .into_iter()
             .map(|(limit, severity)| Step { number: number::number(limit), severity: Some(severity) });
         return std::iter::once(well).chain(rest).collect();
     }
-    let numbers = std::iter::once(Value::Null).chain(limits.iter().map(|(limit, _)| number::number(*limit)));
+    let numbers = std::iter::once(none()).chain(limits.iter().map(|(limit, _)| number::number(*limit)));
     let severities = limits.iter().map(|(_, severity)| Some(severity.clone())).chain([None]);
     numbers.zip(severities).map(|(number, severity)| Step { number, severity }).collect()
 }

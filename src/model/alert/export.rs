@@ -2,8 +2,8 @@
 //!
 //! In: rules. Out: profiles with their metrics and the alerts that need them. Refuses nothing.
 
+use super::super::fact::{Value};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{Alert, number};
 use crate::catalog::alert::{Alerts, Metric, MetricKind};

@@ -3,7 +3,7 @@
 //! In: text such as `5%`, `500ms`, `250rps`, `5/min`. Out: numbers in base units and their projections.
 //! Refuses: text that isn't a number of the unit.
 
-use serde_json::{Map, Number, Value, json};
+use super::super::fact::{Key, Map, Value};
 
 use crate::catalog::alert::{Shows, Unit};
 
@@ -48,14 +48,14 @@ pub fn number(value: f64) -> Value {
     let value = tidy(value);
     if value.fract() == 0.0 && value.abs() < 1e15 {
         #[allow(clippy::cast_possible_truncation)]
-        return json!(value as i64);
+        return Value::from(value as i64);
     }
-    Number::from_f64(value).map_or(Value::Null, Value::Number)
+    if value.is_finite() { Value::from(value) } else { Value::none() }
 }
 
 /// What a template may ask of a number: `.ratio .percent .seconds .bytes .number …`.
-pub fn project(unit: Unit, value: f64) -> Map<String, Value> {
-    let named: &[(&str, f64)] = &match unit {
+pub fn project(unit: Unit, value: f64) -> Map {
+    let named: &[(&'static str, f64)] = &match unit {
         Unit::Ratio => {
             vec![("ratio", 1.0), ("percent", 100.0), ("permille", 1000.0)]
         }
@@ -70,9 +70,9 @@ pub fn project(unit: Unit, value: f64) -> Map<String, Value> {
         Unit::Count | Unit::Factor => vec![("number", 1.0)],
         Unit::Rate => vec![("per_second", 1.0), ("per_minute", 60.0), ("per_hour", 3600.0)],
     };
-    let mut map: Map<_, _> = named.iter().map(|(name, factor)| ((*name).to_owned(), number(value * factor))).collect();
+    let mut map: Map = named.iter().map(|(name, factor)| (Key::Str(name), number(value * factor))).collect();
     if unit == Unit::Ratio {
-        map.insert("rest".into(), number(1000.0 - value * 1000.0));
+        map.insert(Key::Str("rest"), number(1000.0 - value * 1000.0));
     }
     map
 }

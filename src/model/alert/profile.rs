@@ -2,8 +2,8 @@
 //!
 //! In: a scope. Out: profiles, an expression, `select` and `by` in the scope. Refuses: undefined names.
 
+use super::super::fact::{Value, texts};
 use indexmap::IndexMap;
-use serde_json::Value;
 
 use super::target::Item;
 use super::words::{Scope, Words};
@@ -18,12 +18,12 @@ pub fn in_force<'m>(
     words: &Words,
     scope: &Scope<'_>,
 ) -> Result<Profiles<'m>, String> {
-    let listed = model["profiles"].as_array().map_or(&[][..], Vec::as_slice);
+    let listed = texts(model, "profiles");
     let mut found = Vec::new();
     for (name, profile) in &catalog.profiles {
         let holds = match &profile.when {
             Some(when) => words.when(Some(when), scope)?,
-            None => listed.iter().any(|item| item.as_str() == Some(name)),
+            None => listed.contains(&name.as_str()),
         };
         if holds {
             found.push((name, profile));

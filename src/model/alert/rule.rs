@@ -3,8 +3,8 @@
 //! In: an alert of the catalogue and an environment. Out: drafts, a rule each, whose tests are still to come.
 //! Refuses: templates with undefined names, expressions that don't parse or can't fire.
 
+use super::super::fact::{Key, Map, Value, at, fact, table, text};
 use indexmap::IndexMap;
-use serde_json::{Map, Value, json};
 
 use super::condition::{self, Condition};
 use super::profile::{self, Profiles};
@@ -78,14 +78,13 @@ impl<'m> Maker<'m, '_> {
 
     /// The platform's commands for this scope; one that needs what the scope lacks is left out.
     fn commands(&mut self, scope: &mut Scope<'m>) {
-        let platform = &self.model["platform"];
-        let ids = ["id", "same_as"].map(|key| platform[key].as_str().unwrap_or_default());
+        let platform = at(self.model, "platform");
+        let ids = ["id", "same_as"].map(|key| text(platform, key).unwrap_or_default());
         let Some(commands) = ids.iter().find_map(|id| self.catalog.commands.get(*id)) else { return };
-        let rendered: Map<String, Value> = commands
+        let rendered = commands
             .iter()
-            .filter_map(|(name, template)| Some((name.clone(), self.words.text(template, scope).ok()?.into())))
-            .collect();
-        scope.set_commands(rendered);
+            .filter_map(|(name, template)| Some((name.clone(), self.words.text(template, scope).ok()?.into())));
+        scope.set_commands(table(rendered));
     }
 
     fn draft(
@@ -101,9 +100,9 @@ impl<'m> Maker<'m, '_> {
         let unit = definition.params.get("threshold").map_or(Unit::Count, |param| param.unit);
         let params = self.params(&scope, &condition, unit)?;
         for (name, value) in &params {
-            scope.set(name, value);
+            scope.set(name.as_str().unwrap_or_default(), value);
         }
-        scope.set("wait", &json!(condition.wait));
+        scope.set("wait", &fact(&condition.wait));
         scope.set_code("compare", if condition.above { ">" } else { "<" });
         let expr = self.tried(self.words.promql(&expression.expr, &scope))?;
         let reading = match promql::read(&expr) {
@@ -124,13 +123,13 @@ impl<'m> Maker<'m, '_> {
         Some(Draft { alert, scope, condition, unit, marked, reading, buckets })
     }
 
-    fn params(&mut self, scope: &Scope<'m>, condition: &Condition, unit: Unit) -> Option<Map<String, Value>> {
+    fn params(&mut self, scope: &Scope<'m>, condition: &Condition, unit: Unit) -> Option<Map> {
         let mut params = Map::new();
         if let Some(threshold) = condition.threshold {
             let mut facts = number::project(unit, threshold);
-            facts.insert("text".into(), condition.text.clone().into());
-            facts.insert("source".into(), source(condition.key.as_deref()));
-            params.insert("threshold".into(), Value::Object(facts));
+            facts.insert(Key::Str("text"), condition.text.clone().into());
+            facts.insert(Key::Str("source"), source(condition.key.as_deref()));
+            params.insert(Key::Str("threshold"), Value::from(facts));
         }
         for (name, param) in self.alert.definition.params.iter().filter(|(name, _)| *name != "threshold") {
             let answered = param.value.as_deref().and_then(|path| condition::text_of(scope.get(path)));
@@ -141,9 +140,9 @@ impl<'m> Maker<'m, '_> {
                 return self.complain(key.map(str::to_owned), condition::WRONG_UNIT, message);
             };
             let mut facts = number::project(param.unit, value);
-            facts.insert("text".into(), text.into());
-            facts.insert("source".into(), source(key));
-            params.insert(name.clone(), Value::Object(facts));
+            facts.insert(Key::Str("text"), text.into());
+            facts.insert(Key::Str("source"), source(key));
+            params.insert(Key::from(name.clone()), Value::from(facts));
         }
         Some(params)
     }

@@ -2,12 +2,11 @@
 //!
 //! In: rules. Out: path, link and rules of each page. Refuses nothing.
 
+use super::super::fact::{Value, at, list, name, named, none, nothing, text};
 use indexmap::IndexMap;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::Alert;
-use super::target::name_of;
 use crate::catalog::alert::Alerts;
 
 #[derive(Clone, Debug, Serialize)]
@@ -29,7 +28,7 @@ pub struct Runbook {
     pub lead: Alert,
     pub rules: Vec<Alert>,
     /// The platform's commands for the leading rule.
-    pub commands: Map<String, Value>,
+    pub commands: Value,
     /// The service of the leading rule, as its environment sees it.
     pub service: Value,
     /// The store of the leading rule, as its environment sees it.
@@ -42,18 +41,16 @@ pub fn all(model: &Value, catalog: &Alerts, alerts: &[Alert]) -> Vec<Runbook> {
         pages.entry(&alert.name).or_default().push(alert.brief());
     }
     pages.sort_keys();
-    let live = model["live"].as_str().or_else(|| model["live"]["name"].as_str()).unwrap_or_default();
+    let live = name(at(model, "live"));
     pages.into_values().filter_map(|rules| page(model, catalog, live, rules)).collect()
 }
 
 fn page(model: &Value, catalog: &Alerts, live: &str, rules: Vec<Alert>) -> Option<Runbook> {
     let lead = rules.iter().find(|rule| rule.environment == live).or(rules.first())?.clone();
     let source = catalog.alerts.iter().find(|alert| alert.name == lead.name)?;
-    let environments = model["deployed"].as_array().into_iter().flatten();
-    let environment = environments.into_iter().find(|it| name_of(it) == lead.environment).unwrap_or(&Value::Null);
+    let environment = named(list(model, "deployed"), &lead.environment).unwrap_or(nothing());
     let find = |key: &str, name: &Option<String>| {
-        let mut rows = environment[key].as_array().into_iter().flatten();
-        rows.find(|row| Some(name_of(row)) == name.as_deref()).cloned().unwrap_or_default()
+        name.as_deref().and_then(|name| named(list(environment, key), name)).cloned().unwrap_or_else(none)
     };
     let order = ["critical", "high", "medium", "low"];
     let severities = order.iter().filter(|name| rules.iter().any(|rule| rule.severity == **name));
@@ -93,12 +90,12 @@ pub fn slug(name: &str) -> String {
 }
 
 pub fn path(model: &Value, slug: &str) -> String {
-    format!("{}/{slug}.md", model["paths"]["runbooks"].as_str().unwrap_or("docs/runbooks"))
+    format!("{}/{slug}.md", text(model, "paths.runbooks").unwrap_or("docs/runbooks"))
 }
 
 pub fn url(model: &Value, path: &str) -> String {
-    let prefix = model["paths"]["prefix"].as_str().unwrap_or_default();
-    let base = model["links"]["docs"].as_str().unwrap_or_default();
+    let prefix = text(model, "paths.prefix").unwrap_or_default();
+    let base = text(model, "links.docs").unwrap_or_default();
     [base, prefix, path]
         .iter()
         .filter(|part| !part.is_empty())

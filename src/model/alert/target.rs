@@ -3,8 +3,8 @@
 //! In: `service in environment.services`, or a list for nesting. Out: one scope an item.
 //! Refuses: text that isn't `NAME in PATH`.
 
-use serde_json::Value;
 
+use super::super::fact::{Value};
 use super::words::Scope;
 use crate::catalog::alert::OneOrMany;
 
@@ -18,7 +18,7 @@ pub fn expand<'m>(for_each: Option<&OneOrMany>, start: &Scope<'m>) -> Result<Vec
         let (name, path) = (name.trim(), path.trim());
         let mut next = Vec::new();
         for (scope, items) in scopes {
-            for value in scope.get(path).as_array().map_or(&[][..], Vec::as_slice) {
+            for value in scope.get(path).as_array().unwrap_or_default() {
                 let mut scope = scope.clone();
                 scope.bind(name, value);
                 let mut items = items.clone();
@@ -29,8 +29,4 @@ pub fn expand<'m>(for_each: Option<&OneOrMany>, start: &Scope<'m>) -> Result<Vec
         scopes = next;
     }
     Ok(scopes)
-}
-
-pub fn name_of(item: &Value) -> &str {
-    item.get("name").and_then(Value::as_str).unwrap_or_default()
 }

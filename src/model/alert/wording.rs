@@ -3,13 +3,13 @@
 //! In: a scope with all parameters. Out: texts with marks where Prometheus puts the value or a label, and the finished rule.
 //! Refuses: undefined names.
 
+use super::super::fact::{Map, Value, list, name, named, nothing, table, text, texts};
 use indexmap::IndexMap;
-use serde_json::{Map, Value};
 
 use super::condition::Condition;
 use super::profile::Profiles;
 use super::rule::Maker;
-use super::target::{Item, name_of};
+use super::target::Item;
 use super::words::Scope;
 use super::{Alert, Threshold, number, runbook};
 use crate::catalog::alert::Expression;
@@ -23,7 +23,7 @@ pub struct Made<'p> {
     pub profile: &'p str,
     pub expr: String,
     pub series: Vec<String>,
-    pub params: Map<String, Value>,
+    pub params: Map,
     pub marked: &'p IndexMap<String, String>,
 }
 
@@ -35,8 +35,7 @@ impl<'m> Maker<'m, '_> {
         profiles: &Profiles<'m>,
     ) -> Option<IndexMap<String, String>> {
         let names = profiles.iter().flat_map(|(_, profile)| profile.metrics.values().flat_map(|metric| &metric.labels));
-        let labels: Map<String, Value> = names.map(|name| (name.clone(), mark(name).into())).collect();
-        scope.set("labels", &Value::Object(labels));
+        scope.set("labels", &table(names.map(|name| (name.clone(), mark(name).into()))));
         scope.set("value", &mark("$value").into());
         let place = match &expression.r#where {
             Some(template) => self.tried(self.words.text(template, scope))?,
@@ -64,12 +63,12 @@ impl<'m> Maker<'m, '_> {
         made: Made<'_>,
     ) -> Option<Alert> {
         let definition = &self.alert.definition;
-        let spec = self.model["name"].as_str().unwrap_or_default();
+        let spec = name(self.model);
         let slug = runbook::slug(&self.alert.name);
         let runbook = runbook::path(self.model, &slug);
         let runbook_url = runbook::url(self.model, &runbook);
         let dashboard = runbook::dashboard(spec, &definition.dashboard);
-        let of = |kind: &str| items.iter().find(|(name, _)| name == kind).map(|(_, item)| name_of(item).to_owned());
+        let of = |kind: &str| items.iter().find(|(name, _)| name == kind).map(|(_, item)| name(item).to_owned());
         let mut annotations: IndexMap<_, _> = made
             .marked
             .iter()
@@ -83,10 +82,10 @@ impl<'m> Maker<'m, '_> {
             name: self.alert.name.clone(),
             slug,
             component: self.alert.component.clone(),
-            environment: name_of(self.environment).to_owned(),
+            environment: name(self.environment).to_owned(),
             service: of("service"),
             store: of("store").or_else(|| of("backup")),
-            target: items.iter().map(|(_, item)| name_of(item)).collect::<Vec<_>>().join("/"),
+            target: items.iter().map(|(_, item)| name(item)).collect::<Vec<_>>().join("/"),
             severity: condition.severity.clone(),
             signal: definition.signal.clone(),
             measure: definition.measure.clone(),
@@ -107,35 +106,34 @@ impl<'m> Maker<'m, '_> {
             series: made.series,
             shows: definition.shows,
             legend: unmark(&made.marked["legend"], |label| format!("{{{{{label}}}}}")).trim().to_owned(),
-            respond: severity["respond"].as_str().map(str::to_owned),
-            channels: texts(&severity["to"]),
+            respond: text(severity, "respond").map(str::to_owned),
+            channels: texts(severity, "to").into_iter().map(str::to_owned).collect(),
             tests: Vec::new(),
             slow: false,
         })
     }
 
     fn team(&self) -> &'m str {
-        self.model["owner"].as_str().unwrap_or_default()
+        text(self.model, "owner").unwrap_or_default()
     }
 
     fn severity(&self, name: &str) -> &'m Value {
-        let rows = self.environment["alerting"]["severities"].as_array();
-        rows.into_iter().flatten().find(|row| name_of(row) == name).unwrap_or(&Value::Null)
+        named(list(self.environment, "alerting.severities"), name).unwrap_or(nothing())
     }
 
     /// The labels that routing, grouping and muting go by.
     fn labels(&mut self, scope: &Scope<'m>, items: &[Item<'m>], severity: &str) -> Option<IndexMap<String, String>> {
         let owner = match &self.alert.definition.service {
             Some(template) => self.tried(self.words.text(template, scope))?,
-            None => items.first().map(|(_, item)| name_of(item)).unwrap_or_default().to_owned(),
+            None => items.first().map(|(_, item)| name(item)).unwrap_or_default().to_owned(),
         };
-        let spec = self.model["name"].as_str().unwrap_or_default();
+        let spec = name(self.model);
         let service = if owner.is_empty() { spec.to_owned() } else { format!("{spec}/{owner}") };
         let pairs = [
             ("severity", severity),
             ("service", &service),
             ("signal", &self.alert.definition.signal),
-            ("environment", name_of(self.environment)),
+            ("environment", name(self.environment)),
             ("team", self.team()),
         ];
         Some(pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
@@ -149,10 +147,6 @@ impl<'m> Maker<'m, '_> {
             label => format!("{{{{ $labels.{label} }}}}"),
         })
     }
-}
-
-fn texts(list: &Value) -> Vec<String> {
-    list.as_array().into_iter().flatten().filter_map(|item| Some(item.as_str()?.to_owned())).collect()
 }
 
 fn threshold(condition: &Condition) -> Option<Threshold> {

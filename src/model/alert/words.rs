@@ -3,9 +3,9 @@
 //! In: template text and a scope. Out: text. In PromQL a value stands as a quoted string, a number or a duration, never as code.
 //! Refuses: undefined names; a name that is no PromQL identifier.
 
+use super::super::fact::{Value, none, nothing, self};
 use std::io::Write;
 
-use serde_json::{Map, Value};
 use tera::{Context, Delimiters, Kwargs, State, Tera, TeraResult};
 
 /// The names that a template sees, borrowed from the model.
@@ -13,7 +13,7 @@ use tera::{Context, Delimiters, Kwargs, State, Tera, TeraResult};
 pub struct Scope<'m> {
     names: Vec<(String, &'m Value)>,
     context: Context,
-    commands: Map<String, Value>,
+    commands: Value,
     /// Labels that the selection fixes and the aggregation keeps.
     labels: Vec<(String, String)>,
     kept: bool,
@@ -21,7 +21,7 @@ pub struct Scope<'m> {
 
 impl<'m> Scope<'m> {
     pub fn new() -> Self {
-        Self { names: Vec::new(), context: Context::new(), commands: Map::new(), labels: Vec::new(), kept: false }
+        Self { names: Vec::new(), context: Context::new(), commands: none(), labels: Vec::new(), kept: false }
     }
 
     pub fn bind(&mut self, name: &str, value: &'m Value) {
@@ -30,16 +30,16 @@ impl<'m> Scope<'m> {
     }
 
     pub fn set(&mut self, name: &str, value: &Value) {
-        self.context.insert(name.to_owned(), value);
+        self.context.insert_value(name.to_owned(), value.clone());
     }
 
-    pub fn set_commands(&mut self, commands: Map<String, Value>) {
-        self.context.insert("commands", &commands);
+    pub fn set_commands(&mut self, commands: Value) {
+        self.context.insert_value("commands", commands.clone());
         self.commands = commands;
     }
 
     /// The platform's commands, rendered for this scope.
-    pub fn commands(&self) -> Map<String, Value> {
+    pub fn commands(&self) -> Value {
         self.commands.clone()
     }
 
@@ -66,8 +66,8 @@ impl<'m> Scope<'m> {
     pub fn get(&self, path: &str) -> &'m Value {
         let mut parts = path.split('.');
         let first = parts.next().unwrap_or_default();
-        let start = self.names.iter().rev().find(|(name, _)| name == first).map_or(&Value::Null, |(_, value)| *value);
-        parts.fold(start, |value, key| value.get(key).unwrap_or(&Value::Null))
+        let start = self.names.iter().rev().find(|(name, _)| name == first).map_or(nothing(), |(_, value)| *value);
+        parts.fold(start, fact::get)
     }
 }
 

@@ -1,8 +1,7 @@
 //! Strategy, migrations and variables in their template form.
 
-use serde_json::{Value, json};
 
-use super::super::fact::{at, name, text, with};
+use super::super::fact::{Value, at, empty, fact, facts, name, none, text, with};
 use super::{each, some};
 
 pub fn delivery(answered: &Value) -> Value {
@@ -10,9 +9,9 @@ pub fn delivery(answered: &Value) -> Value {
     let by = each(at(rollback, "by"), team);
     with(
         answered,
-        json!({
+        facts!({
             "strategy": strategy(at(answered, "strategy")),
-            "rollback": with(rollback, json!({ "by": by })),
+            "rollback": with(rollback, facts!({ "by": by })),
         }),
     )
 }
@@ -20,28 +19,26 @@ pub fn delivery(answered: &Value) -> Value {
 /// The team's name; rights belong to a team as a whole.
 fn team(party: &Value) -> Value {
     let text = party.as_str().unwrap_or_default();
-    json!(text.strip_suffix(" on call").unwrap_or(text))
+    fact(text.strip_suffix(" on call").unwrap_or(text))
 }
 
 /// The chosen way's own answers stand beside its name.
 fn strategy(answered: &Value) -> Value {
-    let way = if at(answered, "canary").is_null() { at(answered, "blue_green") } else { at(answered, "canary") };
-    let blank = json!({ "steps": [], "bake": null, "success": [], "samples": null, "no_data": null, "switch": null, "keep_old": null });
-    let mut facts = with(&blank, way.clone());
-    facts["kind"] = at(answered, "kind").clone();
-    facts["because"] = at(answered, "because").clone();
-    facts
+    let way = if at(answered, "canary").is_none() { at(answered, "blue_green") } else { at(answered, "canary") };
+    let blank = facts!({ "steps": empty(), "bake": none(), "success": empty(), "samples": none(), "no_data": none(), "switch": none(), "keep_old": none() });
+    let said = facts!({ "kind": at(answered, "kind"), "because": at(answered, "because") });
+    with(&with(&blank, way.clone()), said)
 }
 
 pub fn configuration(answered: &Value) -> Value {
-    with(answered, json!({ "variables": each(at(answered, "variables"), variable) }))
+    with(answered, facts!({ "variables": each(at(answered, "variables"), variable) }))
 }
 
 fn variable(answered: &Value) -> Value {
-    let values = each(at(answered, "in"), |value| json!({ "environment": name(value), "value": at(value, "value") }));
+    let values = each(at(answered, "in"), |value| facts!({ "environment": name(value), "value": at(value, "value") }));
     with(
         answered,
-        json!({
+        facts!({
             "default": typed(at(answered, "default"), text(answered, "type").unwrap_or_default()),
             "range": range(at(answered, "range")),
             "length": range(at(answered, "length")),
@@ -61,8 +58,8 @@ fn typed(default: &Value, kind: &str) -> Value {
 }
 
 fn range(answered: &Value) -> Value {
-    let Some(text) = answered.as_str() else { return Value::Null };
+    let Some(text) = answered.as_str() else { return none() };
     let (min, max) = text.split_once("..").unwrap_or((text, text));
-    let bound = |bound: &str| if bound.is_empty() { Value::Null } else { some(&json!(bound)) };
-    json!({ "text": text, "min": bound(min), "max": bound(max) })
+    let bound = |bound: &str| if bound.is_empty() { none() } else { some(&fact(bound)) };
+    facts!({ "text": text, "min": bound(min), "max": bound(max) })
 }

@@ -1,8 +1,7 @@
 //! Measures, thresholds, channels and logs in their template form.
 
-use serde_json::{Value, json};
 
-use super::super::fact::{at, list, name, text, texts, with};
+use super::super::fact::{Value, at, entries, fact, facts, get, list, name, named, none, text, texts, with, yes};
 use super::{each, or, some, time};
 
 /// Severities, worst first.
@@ -14,8 +13,8 @@ const CHANNELS: &[&str] = &["slack", "pagerduty", "opsgenie", "email", "discord"
 pub fn observability(answered: &Value, environment: &str, level: Option<&Value>) -> Value {
     let dashboards = at(answered, "dashboards");
     let logs = at(answered, "logs");
-    let level = level.filter(|level| !level.is_null()).unwrap_or(at(logs, "level"));
-    let here = json!({
+    let level = level.filter(|level| !level.is_none()).unwrap_or(at(logs, "level"));
+    let here = facts!({
         "level": level,
         "keep": by_environment(at(logs, "keep"), environment),
         "body": by_environment(at(logs, "body"), environment),
@@ -23,25 +22,21 @@ pub fn observability(answered: &Value, environment: &str, level: Option<&Value>)
     let ai = at(answered, "ai");
     with(
         answered,
-        json!({
-            "dashboards": with(dashboards, json!({ "kinds": kinds(answered) })),
+        facts!({
+            "dashboards": with(dashboards, facts!({ "kinds": kinds(answered) })),
             "logs": with(logs, here),
             "business": each(at(answered, "business"), business),
-            "ai": if ai.is_null() { Value::Null } else { with(ai, json!({ "measures": measures(ai) })) },
+            "ai": if ai.is_none() { none() } else { with(ai, facts!({ "measures": measures(ai) })) },
         }),
     )
 }
 
 /// An answer that may differ by environment: a plain value, or a list of `{ name, value }`.
 fn by_environment(answered: &Value, environment: &str) -> Value {
-    match answered {
-        Value::Array(rows) => {
-            let row = rows.iter().find(|row| name(row) == environment);
-            row.map_or(Value::Null, |row| at(row, "value").clone())
-        }
-        Value::Object(map) => map.get(environment).cloned().unwrap_or(Value::Null),
-        value => value.clone(),
+    if let Some(rows) = answered.as_array() {
+        return named(rows, environment).map_or_else(none, |row| at(row, "value").clone());
     }
+    if answered.is_map() { get(answered, environment).clone() } else { answered.clone() }
 }
 
 /// The dashboards that have something to show.
@@ -51,40 +46,40 @@ fn kinds(answered: &Value) -> Vec<String> {
     let wanted = if said.is_empty() { all.to_vec() } else { said };
     let shown = wanted.into_iter().filter(|kind| match *kind {
         "business" => !list(answered, "business").is_empty(),
-        "ai" => !at(answered, "ai").is_null(),
+        "ai" => !at(answered, "ai").is_none(),
         _ => true,
     });
     shown.map(str::to_owned).collect()
 }
 
 fn business(answered: &Value) -> Value {
-    let threshold = threshold(&with(at(answered, "alert"), json!({ "name": name(answered) })));
-    with(answered, json!({ "target": at(&threshold, "target"), "conditions": at(&threshold, "conditions") }))
+    let threshold = threshold(&with(at(answered, "alert"), facts!({ "name": name(answered) })));
+    with(answered, facts!({ "target": at(&threshold, "target"), "conditions": at(&threshold, "conditions") }))
 }
 
 fn measures(ai: &Value) -> Vec<Value> {
-    let sections = ai.as_object().into_iter().flatten().filter(|(_, value)| value.get("levels").is_some());
-    sections.map(|(key, value)| threshold(&with(&json!({ "name": key }), value.clone()))).collect()
+    let sections = entries(ai).filter(|(_, value)| !get(value, "levels").is_none());
+    sections.map(|(key, value)| threshold(&with(&facts!({ "name": key }), value.clone()))).collect()
 }
 
 pub fn alerting(answered: &Value) -> Value {
     let on_call = at(answered, "on_call");
     with(
         answered,
-        json!({
+        facts!({
             "channels": each(at(answered, "channels"), channel),
             "thresholds": each(at(answered, "thresholds"), threshold),
-            "on_call": with(on_call, json!({ "tool": some(at(on_call, "tool")), "hours": time::hours(at(on_call, "hours")) })),
+            "on_call": with(on_call, facts!({ "tool": some(at(on_call, "tool")), "hours": time::hours(at(on_call, "hours")) })),
         }),
     )
 }
 
 fn channel(answered: &Value) -> Value {
-    let kind = CHANNELS.iter().find(|kind| !at(answered, kind).is_null());
+    let kind = CHANNELS.iter().find(|kind| !at(answered, kind).is_none());
     let secret = text(answered, "url").or(text(answered, "key"));
     with(
         answered,
-        json!({
+        facts!({
             "type": kind,
             "target": kind.map(|kind| at(answered, kind)),
             "secret": secret,
@@ -99,19 +94,19 @@ fn threshold(answered: &Value) -> Value {
     let sorted =
         SEVERITIES.iter().flat_map(|severity| levels.iter().filter(|level| text(level, "severity") == Some(*severity)));
     let conditions: Vec<Value> = sorted.map(|level| condition(level, name(answered))).collect();
-    let blank = json!({ "target": null, "metric": null, "never": false, "because": null });
-    with(&with(&blank, answered.clone()), json!({ "conditions": conditions }))
+    let blank = facts!({ "target": none(), "metric": none(), "never": false, "because": none() });
+    with(&with(&blank, answered.clone()), facts!({ "conditions": conditions }))
 }
 
 fn condition(level: &Value, measure: &str) -> Value {
-    let anomaly = at(level, "anomaly") == &json!(true);
-    let value = if anomaly { json!("anomaly") } else { at(level, "value").clone() };
-    let direction = or(at(level, "direction"), json!("above"));
-    json!({
+    let anomaly = yes(level, "anomaly");
+    let value = if anomaly { fact("anomaly") } else { at(level, "value").clone() };
+    let direction = or(at(level, "direction"), fact("above"));
+    facts!({
         "severity": at(level, "severity"),
-        "condition": {
+        "condition": facts!({
             "measure": measure, "direction": direction, "value": value,
             "for": at(level, "for"), "text": at(level, "text"),
-        },
+        }),
     })
 }

@@ -1,25 +1,24 @@
 //! Incidents, recovery, resilience, security and documents in their template form.
 
-use serde_json::{Value, json};
 
-use super::super::fact::{at, list, text, texts, with};
+use super::super::fact::{Value, at, empty, entries, facts, list, nothing, text, texts, with, yes};
 use super::{each, or, party};
 
 pub fn incidents(answered: &Value) -> Value {
-    let severities = each(at(answered, "severities"), |row| with(row, json!({ "about": at(row, "meaning") })));
-    let tell = each(at(answered, "tell"), |row| with(row, json!({ "to": at(row, "teams") })));
-    with(answered, json!({ "severities": severities, "tell": tell }))
+    let severities = each(at(answered, "severities"), |row| with(row, facts!({ "about": at(row, "meaning") })));
+    let tell = each(at(answered, "tell"), |row| with(row, facts!({ "to": at(row, "teams") })));
+    with(answered, facts!({ "severities": severities, "tell": tell }))
 }
 
 pub fn recovery(answered: &Value) -> Value {
-    let rows = each(at(answered, "scenarios"), |row| with(row, json!({ "by": each(at(row, "by"), party) })));
-    with(answered, json!({ "rows": rows }))
+    let rows = each(at(answered, "scenarios"), |row| with(row, facts!({ "by": each(at(row, "by"), party) })));
+    with(answered, facts!({ "rows": rows }))
 }
 
 pub fn resilience(answered: &Value) -> Value {
     let defaults = at(answered, "defaults");
     let policies = each(at(answered, "policies"), |row| policy(row, defaults));
-    with(answered, json!({ "defaults": policy(defaults, &Value::Null), "policies": policies }))
+    with(answered, facts!({ "defaults": policy(defaults, nothing()), "policies": policies }))
 }
 
 /// A row with what the defaults say where it is silent.
@@ -28,13 +27,13 @@ fn policy(row: &Value, defaults: &Value) -> Value {
     let codes = if list(row, "never_retry").is_empty() { at(defaults, "never_retry") } else { at(row, "never_retry") };
     with(
         row,
-        json!({
+        facts!({
             "timeout": inherited("timeout"),
             "retries": inherited("retries"),
             "backoff": backoff(&inherited("backoff")),
             "library": inherited("library"),
-            "never_retry": or(codes, json!([])),
-            "idempotent": at(row, "idempotent") == &json!(true),
+            "never_retry": or(codes, empty()),
+            "idempotent": yes(row, "idempotent"),
         }),
     )
 }
@@ -42,13 +41,13 @@ fn policy(row: &Value, defaults: &Value) -> Value {
 fn backoff(answered: &Value) -> Value {
     let text = answered.as_str().unwrap_or("none");
     let (kind, delay) = text.split_once(' ').map_or((text, None), |(kind, delay)| (kind, Some(delay)));
-    json!({ "text": text, "kind": kind, "delay": delay })
+    facts!({ "text": text, "kind": kind, "delay": delay })
 }
 
 pub fn security(answered: &Value) -> Value {
-    let fields = at(answered, "encryption.fields").as_object().into_iter().flatten();
-    let fields: Vec<Value> = fields.map(|(name, how)| json!({ "name": name, "how": how })).collect();
-    with(answered, json!({ "encryption": with(at(answered, "encryption"), json!({ "fields": fields })) }))
+    let fields = entries(at(answered, "encryption.fields"));
+    let fields: Vec<Value> = fields.map(|(name, how)| facts!({ "name": name, "how": how })).collect();
+    with(answered, facts!({ "encryption": with(at(answered, "encryption"), facts!({ "fields": fields })) }))
 }
 
 pub fn docs(answered: &Value) -> Value {
@@ -57,7 +56,7 @@ pub fn docs(answered: &Value) -> Value {
     let status = text(answered, "status").unwrap_or("draft");
     with(
         answered,
-        json!({
+        facts!({
             "status": status,
             "runbooks": wanted("runbooks"), "diagrams": wanted("diagrams"),
             "deployment": wanted("deployment"), "specs": true,
