@@ -52,6 +52,8 @@ pub struct Catalog {
     /// Every text file, as it was read.
     pub files: BTreeMap<String, Arc<Source>>,
     pub templates: Templates,
+    /// Our tests have seen every name in them: nothing of somebody else's is among them.
+    pub proven: bool,
 }
 
 impl Catalog {
@@ -80,8 +82,9 @@ impl Catalog {
     pub fn folder(&self, folder: &str) -> Value {
         let prefix = format!("{folder}/");
         let files = self.data.iter();
-        let files: BTreeMap<String, Value> =
-            files.filter_map(|(path, content)| Some((path.strip_prefix(&prefix)?.to_owned(), content.clone()))).collect();
+        let files: BTreeMap<String, Value> = files
+            .filter_map(|(path, content)| Some((path.strip_prefix(&prefix)?.to_owned(), content.clone())))
+            .collect();
         Value::from(files)
     }
 

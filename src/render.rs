@@ -10,11 +10,12 @@ mod ownership;
 mod paths;
 mod select;
 
+use names::Names;
 use serde::Serialize;
 use tera::{Context, Value};
 
 use crate::artifact::Artifact;
-use crate::catalog::Catalog;
+use crate::catalog::{Blueprint, Catalog};
 use crate::diagnostic::Diagnostic;
 
 pub const RENDER: &str = "OPS303";
@@ -27,25 +28,28 @@ pub fn render(model: &impl Serialize, catalog: &Catalog) -> Result<Vec<Artifact>
 
 /// The same for one blueprint.
 pub fn only(model: &impl Serialize, catalog: &Catalog, id: Option<&str>) -> Result<Vec<Artifact>, Vec<Diagnostic>> {
-    let sample = serde_json::to_value(model).map_err(|error| vec![Diagnostic::error(RENDER, error.to_string())])?;
-    let value =
-        Value::try_from_serializable(&sample).map_err(|error| vec![Diagnostic::error(RENDER, error.to_string())])?;
-    let mut context = Context::new();
-    context.insert_value("m", value);
-    let wanted = || catalog.blueprints.values().filter(|blueprint| id.is_none_or(|id| id == blueprint.id));
-    let conditions = names::conditions(wanted(), &sample);
-    if !conditions.is_empty() {
-        return Err(conditions);
+    let unwritable = |error: tera::Error| vec![Diagnostic::error(RENDER, error.to_string())];
+    let model = Value::try_from_serializable(model).map_err(unwritable)?;
+    let wanted: Vec<&Blueprint> =
+        catalog.blueprints.values().filter(|blueprint| id.is_none_or(|id| id == blueprint.id)).collect();
+    let names = (!catalog.proven).then(|| Names::of(catalog, &model));
+    let unknown = names.iter().flat_map(|names| names.conditions(&wanted)).collect::<Vec<_>>();
+    if !unknown.is_empty() {
+        return Err(unknown);
     }
-    let (chosen, mut faults) = select::selected(wanted(), catalog, &context);
-    faults.extend(inputs::check(catalog, &sample));
-    faults.extend(names::check(&chosen, catalog, &sample));
+    let mut context = Context::new();
+    context.insert_value("m", model.clone());
+    let answers = inputs::answers(&model);
+    let (chosen, mut faults) = select::selected(&wanted, catalog, &context);
+    faults.extend(inputs::check(catalog, &answers));
+    faults.extend(names.iter().flat_map(|names| names.check(&chosen)));
     if !faults.is_empty() {
         return Err(faults);
     }
     let mut artifacts = Vec::new();
+    outputs::ready(&chosen, catalog);
     for blueprint in chosen {
-        outputs::render(blueprint, catalog, &inputs::of(blueprint, &sample), &context, &mut artifacts, &mut faults);
+        outputs::render(blueprint, catalog, &inputs::of(blueprint, &answers), &context, &mut artifacts, &mut faults);
     }
     faults.extend(paths::claims(&artifacts));
     if faults.is_empty() { Ok(artifacts) } else { Err(faults) }

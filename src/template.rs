@@ -5,6 +5,8 @@
 
 mod engine;
 mod expression;
+mod facts;
+mod fault;
 mod filters;
 mod functions;
 mod lint;
@@ -16,13 +18,16 @@ mod recorder;
 mod scope;
 mod shape;
 mod source;
+mod store;
 mod surround;
 mod trace;
 mod units;
 
 pub use crate::format::Dialect;
-pub use engine::{Facts, Root, Slot, Templates};
+pub use engine::{Root, Templates, condition};
+pub use facts::{Facts, Slot};
 pub use lint::lint;
 pub use recorder::recorded;
 pub use scope::Scope;
 pub use shape::{Shape, nearest};
+pub use store::Store;

@@ -25,7 +25,7 @@ fn resolved(text: &str, own: &[(&str, &str)]) -> (Value, Vec<Diagnostic>) {
         .unwrap_or_else(|faults| panic!("{}", told(&faults)));
     let (spec, _) = spec::parse(Source::new("spec.yaml", text));
     let (model, faults) = model::resolve(&spec, &catalog);
-    (model.facts().clone(), faults)
+    (serde_json::to_value(&model).unwrap(), faults)
 }
 
 fn told(faults: &[Diagnostic]) -> String {

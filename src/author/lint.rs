@@ -13,7 +13,7 @@ pub const UNUSED: &str = "OPS313";
 /// Habits that break with another value, and files that nothing renders.
 pub fn lint(catalog: &Catalog) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let reached = catalog.templates.reached_files();
+    let reached = catalog.templates.reached_files(&catalog.roots(&mut Vec::new()));
     let named: BTreeSet<String> = catalog
         .blueprints
         .values()

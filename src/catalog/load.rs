@@ -17,7 +17,27 @@ use crate::template::{Dialect, Root, Templates};
 pub const MANIFEST: &str = "OPS302";
 
 impl Catalog {
+    /// Reads layers and checks everything in them.
     pub fn load(layers: &[Layer]) -> Result<Self, Vec<Diagnostic>> {
+        let (mut catalog, mut faults) = Self::read(layers);
+        let roots = catalog.roots(&mut faults);
+        faults.extend(catalog.templates.check_all(&roots));
+        catalog.proven = false;
+        if faults.is_empty() { Ok(catalog) } else { Err(faults) }
+    }
+
+    /// The program's own blueprints. Its tests check them, so nothing is looked at before it is needed.
+    pub fn own() -> Result<Self, Vec<Diagnostic>> {
+        let (catalog, faults) = Self::read(&[super::embedded()]);
+        if faults.is_empty() { Ok(catalog) } else { Err(faults) }
+    }
+
+    /// Every template that some output or runbook names.
+    pub fn roots(&self, faults: &mut Vec<Diagnostic>) -> Vec<Root> {
+        roots(&self.blueprints, &self.files, faults)
+    }
+
+    fn read(layers: &[Layer]) -> (Self, Vec<Diagnostic>) {
         let mut faults = Vec::new();
         let (files, origins) = merge(layers, &mut faults);
         let platforms = facts::platforms(&files, &mut faults);
@@ -38,16 +58,10 @@ impl Catalog {
             }
         }
         inherit(&mut blueprints, &platforms, &files);
-        let roots = roots(&blueprints, &files, &mut faults);
         let known = facts::facts(&data, &platforms, &files);
-        match Templates::load(files.clone(), &roots, known, variables(&blueprints)) {
-            Ok(templates) if faults.is_empty() => {
-                let (platforms, data) = (shared(platforms), shared(data));
-                Ok(Self { blueprints, platforms, data, alerts, files, templates })
-            }
-            Ok(_) => Err(faults),
-            Err(more) => Err(faults.into_iter().chain(more).collect()),
-        }
+        let templates = Templates::new(files.clone(), known, variables(&blueprints));
+        let (platforms, data) = (shared(platforms), shared(data));
+        (Self { blueprints, platforms, data, alerts, files, templates, proven: true }, faults)
     }
 }
 

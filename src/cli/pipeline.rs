@@ -117,6 +117,10 @@ fn read(path: &Path, global: &Global) -> Result<Read, Fault> {
 
 /// Embedded blueprints, then those the spec adds, then those of the command line.
 pub fn catalog(global: &Global, spec: Option<(&Spec, &Path)>) -> Result<Catalog, Fault> {
+    let foreign = spec.is_some_and(|(spec, _)| !spec.blueprints.from.is_empty()) || !global.blueprints.is_empty();
+    if !foreign {
+        return Catalog::own().map_err(Fault::invalid);
+    }
     let mut layers: Vec<Layer> = vec![catalog::embedded()];
     if let Some((spec, path)) = spec {
         let here = path.parent().unwrap_or(Path::new(""));

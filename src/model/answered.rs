@@ -8,7 +8,6 @@ mod observed;
 mod policy;
 mod time;
 
-
 use super::fact::{Value, at, empty, entries, fact, facts, list, name, none, text, with};
 pub use time::party;
 

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 
-
 use super::fact::{Key, Value, at, entries, facts, list, name, text, texts};
 use crate::spec::Spec;
 
@@ -182,11 +181,14 @@ fn plain(value: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
     fn a_default_is_an_answer_and_nothing_is_not() {
         let facts = json!({ "services": [{ "name": "api", "stateless": true, "slo": null }], "keep": 3, "tell": [] });
+        let facts = super::super::fact::fact(facts);
         assert_eq!(assumed(&facts, "keep").as_deref(), Some("3"));
         assert_eq!(assumed(&facts, "services.*.stateless").as_deref(), Some("api: yes"));
         assert_eq!(assumed(&facts, "services.*.slo"), None);

@@ -3,7 +3,6 @@
 //! In: the answered backups and the stores of one environment. Out: backups with schedules.
 //! A schedule that is left out follows from the RPO: half of it, so that one failed run breaks no promise.
 
-
 use super::fact::{Map, Value, at, facts, name, named, none, text, texts, with};
 use super::schedule;
 

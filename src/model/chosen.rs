@@ -20,8 +20,7 @@ pub fn faults(spec: &Spec, catalog: &Catalog) -> Vec<Diagnostic> {
     check(Some(&spec.hosting.platform), "platform", &platforms);
     let systems = catalog.choices("ci").into_iter().map(str::to_owned).collect::<Vec<_>>();
     check(spec.delivery.ci.as_ref(), "CI system", &systems);
-    let engines: Vec<String> =
-        entries(&catalog.folder("engines")).map(|(name, _)| name.to_owned()).collect();
+    let engines: Vec<String> = entries(&catalog.folder("engines")).map(|(name, _)| name.to_owned()).collect();
     for store in spec.datastores.iter() {
         check(store.value.engine.as_ref(), "engine", &engines);
     }

@@ -2,7 +2,6 @@
 //!
 //! In: the answered stores, services, variables. Out: stores with their facts; a replica takes over what its primary answers.
 
-
 use super::fact::{Map, Value, at, facts, list, name, named, none, spoken, text, with};
 
 pub fn resolve(answered: &[Value], services: &[Value], variables: &[Value], engines: &Value) -> Vec<Value> {
@@ -67,17 +66,20 @@ fn users(store: &Value, services: &[Value]) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    use super::super::fact::fact;
     use super::*;
 
     #[test]
     fn a_replica_has_its_primarys_engine_and_its_own_count() {
         let stores = [
-            json!({ "name": "db", "engine": "postgres", "version": "16", "count": null, "replica_of": null }),
-            json!({ "name": "copies", "engine": null, "version": null, "count": 2, "replica_of": "db" }),
+            fact(json!({ "name": "db", "engine": "postgres", "version": "16", "count": null, "replica_of": null })),
+            fact(json!({ "name": "copies", "engine": null, "version": null, "count": 2, "replica_of": "db" })),
         ];
-        let engines = json!({ "postgres": { "label": "PostgreSQL", "kind": "sql" } });
+        let engines = fact(json!({ "postgres": { "label": "PostgreSQL", "kind": "sql" } }));
         let resolved = resolve(&stores, &[], &[], &engines);
-        assert_eq!(resolved[1]["label"], "PostgreSQL 16 replicas");
-        assert_eq!((&resolved[1]["count"], &resolved[1]["name"]), (&json!(2), &json!("copies")));
+        assert_eq!(text(&resolved[1], "label"), Some("PostgreSQL 16 replicas"));
+        assert_eq!((at(&resolved[1], "count").as_u64(), name(&resolved[1])), (Some(2), "copies"));
     }
 }

@@ -2,7 +2,6 @@
 //!
 //! In: answered delivery and repository, the stack of what is built. Out: facts that pipelines and documents share.
 
-
 use super::fact::{Map, Value, at, empty, facts, list, name, named, none, spoken, table, text, with, yes};
 
 /// The order in which stages run; a stage of the user's own comes after these.

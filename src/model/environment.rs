@@ -2,7 +2,6 @@
 //!
 //! In: an answered environment with its overlay merged, and what surrounds it. Out: the environment with its facts.
 
-
 use super::fact::{Value, at, empty, fact, facts, list, name, none, text, with};
 use super::{backup, datastore, service, variable};
 

@@ -6,7 +6,6 @@ use tera::value::ValueKind;
 
 use super::fact::{Map, Value, empty, none};
 
-
 /// Reasons of one platform are no questions to another.
 const UNSUPPORTED: &str = "unsupported";
 
@@ -40,14 +39,17 @@ fn silence(value: &Value) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
+
+    use crate::model::fact::fact;
 
     #[test]
     fn a_platform_answers_what_only_another_one_says() {
         let own = json!({ "id": "a", "capabilities": { "jobs": true } });
         let other =
             json!({ "id": "b", "capabilities": { "volumes": true, "jobs": false }, "unsupported": { "x": "why" } });
-        let facts = super::resolve(&own, [&own, &other].into_iter());
+        let (own, other) = (fact(own), fact(other));
+        let facts: Value = serde_json::to_value(super::resolve(&own, [&own, &other].into_iter())).expect("facts");
         assert_eq!(facts["id"], "a");
         assert_eq!(facts["capabilities"], json!({ "jobs": true, "volumes": false }));
         assert_eq!(facts.get("unsupported"), None);

@@ -2,7 +2,6 @@
 //!
 //! In: the answered services, stores and dependencies of one environment. Out: services with their facts.
 
-
 use super::fact::{Value, at, facts, list, name, named, text, texts, with};
 
 /// Everything that the facts of a service lean on.

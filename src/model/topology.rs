@@ -3,7 +3,6 @@
 //! In: the facts of the project. Out: nodes, edges and groups with ids that are safe in a diagram.
 //! What isn't answered is left out.
 
-
 use super::fact::{Value, at, facts, list, name, no, text, texts};
 
 #[derive(Default)]

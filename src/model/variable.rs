@@ -2,8 +2,9 @@
 //!
 //! In: the answered variables, environment names, stores. Out: variables with who reads them; values by environment.
 
-
-use super::fact::{Key, Map, Value, at, empty, fact, facts, get, list, name, named, none, nothing, text, texts, with, yes};
+use super::fact::{
+    Key, Map, Value, at, empty, fact, facts, get, list, name, named, none, nothing, text, texts, with, yes,
+};
 
 /// Only the pipeline reads a variable whose `only_in` says so.
 const PIPELINE: &str = "pipeline";

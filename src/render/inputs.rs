@@ -12,20 +12,21 @@ use crate::template::nearest;
 pub const INPUT: &str = "OPS306";
 
 /// What a template reads as `inputs`.
-pub fn of(blueprint: &Blueprint, model: &Value) -> Map<String, Value> {
-    let own = answers(model).and_then(|answers| answers.get(&blueprint.id));
+pub fn of(blueprint: &Blueprint, answers: &Map<String, Value>) -> Map<String, Value> {
+    let own = answers.get(&blueprint.id);
     let value = |name: &str, input: &Input| own.and_then(|own| own.get(name)).unwrap_or(&input.default).clone();
     blueprint.manifest.inputs.iter().map(|(name, input)| (name.clone(), value(name, input))).collect()
 }
 
-fn answers(model: &Value) -> Option<&Map<String, Value>> {
-    model.pointer("/blueprints/inputs")?.as_object()
+/// What the spec says: blueprint → input → value.
+pub fn answers(model: &tera::Value) -> Map<String, Value> {
+    let said = model.get_from_path("blueprints.inputs").and_then(|said| serde_json::to_value(said).ok());
+    said.and_then(|said| said.as_object().cloned()).unwrap_or_default()
 }
 
 /// Every answer belongs to an input and has its type.
-pub fn check(catalog: &Catalog, model: &Value) -> Vec<Diagnostic> {
-    let answers = answers(model).into_iter().flatten();
-    answers.flat_map(|(id, values)| blueprint_inputs(catalog, id, values)).collect()
+pub fn check(catalog: &Catalog, answers: &Map<String, Value>) -> Vec<Diagnostic> {
+    answers.iter().flat_map(|(id, values)| blueprint_inputs(catalog, id, values)).collect()
 }
 
 fn blueprint_inputs(catalog: &Catalog, id: &str, values: &Value) -> Vec<Diagnostic> {

@@ -4,38 +4,51 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use tera::Value;
 
 use crate::catalog::{Blueprint, Catalog, Output, template_path};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::template::{Scope, Shape, Templates};
 
-pub fn check(blueprints: &[&Blueprint], catalog: &Catalog, model: &Value) -> Vec<Diagnostic> {
-    let mut faults: Vec<Diagnostic> = Vec::new();
-    let base = Scope::from([("m".to_owned(), Shape::of(model))]);
-    let platform = model.pointer("/platform/id").and_then(Value::as_str);
-    for blueprint in blueprints {
-        let mut scope = base.clone();
-        let inputs = &blueprint.manifest.inputs;
-        let fields = inputs.keys().map(|name| (name.clone(), Shape::Any));
-        scope.insert("inputs".into(), if inputs.is_empty() { Shape::Any } else { Shape::map(fields) });
-        for output in &blueprint.manifest.outputs {
-            faults.extend(of_output(blueprint, output, catalog, &scope, platform));
-        }
-    }
-    unique(faults)
+/// The names that a model has.
+pub struct Names<'a> {
+    catalog: &'a Catalog,
+    /// The platform that fills the slots.
+    platform: Option<&'a str>,
+    scope: Scope,
 }
 
-/// The conditions that decide which blueprints are selected: an unknown name in one would quietly be false.
-pub fn conditions<'a>(blueprints: impl Iterator<Item = &'a Blueprint>, model: &Value) -> Vec<Diagnostic> {
-    let mut faults = Vec::new();
-    let scope = Scope::from([("m".to_owned(), Shape::of(model))]);
-    for blueprint in blueprints {
-        if let Some(when) = &blueprint.manifest.when {
-            Templates::check_expression(&blueprint.source, when, &scope, &mut faults);
-        }
+impl<'a> Names<'a> {
+    pub fn of(catalog: &'a Catalog, model: &'a Value) -> Self {
+        let sample = serde_json::to_value(model).unwrap_or_default();
+        let platform = model.get_from_path("platform.id").and_then(Value::as_str);
+        Self { catalog, platform, scope: Scope::from([("m".to_owned(), Shape::of(&sample))]) }
     }
-    faults
+
+    pub fn check(&self, blueprints: &[&Blueprint]) -> Vec<Diagnostic> {
+        let mut faults: Vec<Diagnostic> = Vec::new();
+        for blueprint in blueprints {
+            let mut scope = self.scope.clone();
+            let inputs = &blueprint.manifest.inputs;
+            let fields = inputs.keys().map(|name| (name.clone(), Shape::Any));
+            scope.insert("inputs".into(), if inputs.is_empty() { Shape::Any } else { Shape::map(fields) });
+            for output in &blueprint.manifest.outputs {
+                faults.extend(of_output(blueprint, output, self.catalog, &scope, self.platform));
+            }
+        }
+        unique(faults)
+    }
+
+    /// The conditions that decide which blueprints are selected: an unknown name in one would quietly be false.
+    pub fn conditions(&self, blueprints: &[&Blueprint]) -> Vec<Diagnostic> {
+        let mut faults = Vec::new();
+        for blueprint in blueprints {
+            if let Some(when) = &blueprint.manifest.when {
+                Templates::check_expression(&blueprint.source, when, &self.scope, &mut faults);
+            }
+        }
+        faults
+    }
 }
 
 fn of_output(

@@ -10,7 +10,7 @@ use crate::artifact::{Artifact, Origin, Pin};
 use crate::catalog::{Blueprint, Catalog, Output, dialect, template_path};
 use crate::diagnostic::Diagnostic;
 use crate::format::{self, Dialect, markdown};
-use crate::template::{Root, recorded};
+use crate::template::{Root, condition, recorded};
 
 struct Job<'a> {
     blueprint: &'a Blueprint,
@@ -18,6 +18,18 @@ struct Job<'a> {
     output: &'a Output,
     /// For messages: the manifest's place.
     name: String,
+}
+
+/// Compiles what the blueprints may render, all at once.
+pub fn ready(blueprints: &[&Blueprint], catalog: &Catalog) {
+    let outputs = || blueprints.iter().flat_map(|it| it.manifest.outputs.iter().map(|output| (it.id.as_str(), output)));
+    let root = |(id, output)| dialect(output).ok().map(|dialect| (dialect, template_path(id, output, &catalog.files)));
+    let roots: Vec<Root> = outputs().filter_map(root).map(|(dialect, path)| Root { dialect, path }).collect();
+    let conditions: Vec<String> = outputs().filter_map(|(_, output)| output.when.as_deref()).map(condition).collect();
+    let conditions = conditions.iter().map(|text| (Dialect::Text, text.as_str()));
+    let paths = outputs().map(|(_, output)| (Dialect::Path, output.path.as_str()));
+    // What is wrong with one is told when it is rendered.
+    drop(catalog.templates.ready(&roots, conditions.chain(paths)));
 }
 
 pub fn render(

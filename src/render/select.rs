@@ -6,15 +6,19 @@ use tera::{Context, Value};
 
 use crate::catalog::{Blueprint, Catalog};
 use crate::diagnostic::Diagnostic;
+use crate::template::{Dialect, condition};
 
 /// The selected blueprints, and what could not be decided.
 pub fn selected<'a>(
-    blueprints: impl Iterator<Item = &'a Blueprint>,
+    blueprints: &[&'a Blueprint],
     catalog: &Catalog,
     context: &Context,
 ) -> (Vec<&'a Blueprint>, Vec<Diagnostic>) {
     let (mut chosen, mut faults) = (Vec::new(), Vec::new());
-    for blueprint in blueprints {
+    let conditions: Vec<String> =
+        blueprints.iter().filter_map(|blueprint| blueprint.manifest.when.as_deref()).map(condition).collect();
+    catalog.templates.ready(&[], conditions.iter().map(|text| (Dialect::Text, text.as_str())));
+    for &blueprint in blueprints {
         match decide(blueprint, catalog, context) {
             Ok(true) => chosen.push(blueprint),
             Ok(false) => {}
@@ -40,7 +44,5 @@ fn decide(blueprint: &Blueprint, catalog: &Catalog, context: &Context) -> Result
 
 /// A value by its dotted path.
 pub fn at(value: &Value, path: &str) -> Option<Value> {
-    path.split('.').filter(|key| !key.is_empty()).try_fold(value.clone(), |value, key| {
-        value.as_map()?.iter().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value.clone())
-    })
+    if path.is_empty() { Some(value.clone()) } else { value.get_from_path(path).cloned() }
 }

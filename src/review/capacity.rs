@@ -1,6 +1,5 @@
 //! Instances, connections, stopping.
 
-
 use super::{Finding, seconds, services};
 use crate::diagnostic::codes;
 use crate::model::fact::{Value, at, list, name, text, yes};

@@ -1,6 +1,5 @@
 //! Backups against what they promise.
 
-
 use super::{Finding, seconds};
 use crate::diagnostic::codes;
 use crate::model::fact::{Value, list, name, text, texts};

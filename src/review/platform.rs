@@ -1,6 +1,5 @@
 //! Answers that the platform can't honour by itself.
 
-
 use super::{Finding, seconds, services};
 use crate::diagnostic::codes;
 use crate::model::fact::{Value, at, fact, list, name, text, texts, yes};

@@ -1,6 +1,5 @@
 //! Approvals, health, people who hear of trouble.
 
-
 use super::{Finding, services};
 use crate::diagnostic::codes;
 use crate::model::fact::{Value, list, name, text, texts};

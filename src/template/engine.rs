@@ -1,55 +1,24 @@
-//! All templates, compiled once a dialect, and the one way to render them.
+//! All templates: compiled when they are first needed, a dialect each, and the one way to render them.
 //!
-//! In: files, the templates that outputs name with their dialects, facts. Out: rendered text.
+//! In: files, the facts that functions answer from. Out: rendered text.
 //! Refuses: a file that isn't there, a template that doesn't compile, a value that is not defined.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
-use tera::{Context, Delimiters, ErrorKind, Tera, TeraResult, Value};
+use tera::{Context, Delimiters, ErrorKind, Tera, TeraResult};
 
+use super::facts::{Facts, Slot};
+use super::fault::{named_file, place_error, unclosed};
 use super::prepare::{self, Calls};
+use super::store::Store;
 use super::{filters, functions, lists, scope, trace};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::format::Dialect;
 
 pub const TEMPLATE: &str = "OPS301";
 
-/// A slot of a platform: the partial that fills it, or why nothing does.
-#[derive(Clone, Debug)]
-pub enum Slot {
-    File(String),
-    Unsupported(String),
-}
-
-/// What the functions answer from.
-#[derive(Clone, Debug, Default)]
-pub struct Facts {
-    /// Function name → what is looked up → the reference.
-    pub references: BTreeMap<&'static str, BTreeMap<String, String>>,
-    /// Platform → slot → what fills it.
-    pub slots: BTreeMap<String, BTreeMap<String, Slot>>,
-}
-
-impl Facts {
-    pub fn reference(&self, function: &str, name: &str) -> Result<Value, String> {
-        let known = self.references.get(function);
-        match known.and_then(|known| known.get(name)) {
-            Some(text) if function == "pin" => Ok(Value::safe_string(text)),
-            Some(text) => Ok(Value::normal_string(text)),
-            // An image that no data file knows is still named by its tag; it is only never given a digest.
-            None if function == "image" && name.contains(':') => Ok(Value::normal_string(name)),
-            None => Err(format!(
-                "no data file knows {function}({name:?}); add it below blueprints/pins with the place it was seen"
-            )),
-        }
-    }
-
-    pub fn slot(&self, platform: &str, slot: &str) -> Result<Slot, String> {
-        let fills = self.slots.get(platform).and_then(|slots| slots.get(slot));
-        fills.cloned().ok_or_else(|| format!("the platform {platform:?} has no slot {slot:?}; add slots/{slot}.yaml.tera or `unsupported: {{ {slot}: why }}`"))
-    }
-}
+type Files = BTreeMap<String, Arc<Source>>;
 
 /// A template that an output renders.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,7 +27,7 @@ pub struct Root {
     pub path: String,
 }
 
-/// The compiled templates. Cheap to clone.
+/// The templates. Cheap to clone, and shared by threads.
 #[derive(Clone)]
 pub struct Templates {
     pub(super) shared: Arc<Shared>,
@@ -66,44 +35,60 @@ pub struct Templates {
 
 pub struct Shared {
     pub facts: Facts,
-    /// Every variable name that some template may look up.
-    pub variables: BTreeSet<String>,
-    pub(super) files: BTreeMap<String, Arc<Source>>,
+    pub(super) files: Files,
     /// Lines carry marks that tell where they came from.
     pub(super) traced: bool,
-    engines: OnceLock<BTreeMap<Dialect, Tera>>,
+    /// The names that a context may hold.
+    given: BTreeSet<String>,
+    /// Those and every name that some template binds.
+    variables: OnceLock<BTreeSet<String>>,
+    engines: BTreeMap<Dialect, OnceLock<Engine>>,
+    me: Weak<Shared>,
+}
+
+/// The compiled templates of a dialect: files, and texts of manifests.
+struct Engine {
+    files: Store,
+    texts: Store,
 }
 
 impl Templates {
-    /// Compiles what the roots reach. `variables` are the names that a context may hold.
-    pub fn load(
-        files: BTreeMap<String, Arc<Source>>,
-        roots: &[Root],
-        facts: Facts,
-        variables: BTreeSet<String>,
-    ) -> Result<Self, Vec<Diagnostic>> {
-        let mut shared = Shared { facts, variables, files, traced: false, engines: OnceLock::new() };
-        shared.variables.extend(shared.files.values().flat_map(|source| scope::bound_names(&source.text)));
-        let shared = Arc::new(shared);
-        let (engines, faults) = build(&shared, roots);
-        let _ = shared.engines.set(engines);
-        if faults.is_empty() { Ok(Self { shared }) } else { Err(faults) }
+    /// `variables` are the names that a context may hold. Nothing is compiled yet.
+    pub fn new(files: Files, facts: Facts, variables: BTreeSet<String>) -> Self {
+        Self { shared: Shared::new(files, facts, variables, false) }
     }
 
-    /// Every file that some output reaches.
-    pub fn reached_files(&self) -> BTreeSet<String> {
-        let engines = self.shared.engines.get().into_iter().flat_map(BTreeMap::values);
-        engines.flat_map(|tera| tera.get_template_names().map(str::to_owned)).collect()
+    /// Compiles what the roots reach, whichever platform fills the slots, and says everything that is wrong.
+    pub fn check_all(&self, roots: &[Root]) -> Vec<Diagnostic> {
+        self.shared.compile(roots, true)
     }
 
-    /// The same templates with marked lines, as far as one root needs them.
-    pub(super) fn traced(&self, root: &Root) -> Option<Self> {
-        let Shared { facts, variables, files, .. } = &*self.shared;
-        let (facts, variables, files) = (facts.clone(), variables.clone(), files.clone());
-        let shared = Arc::new(Shared { facts, variables, files, traced: true, engines: OnceLock::new() });
-        let (engines, faults) = build(&shared, std::slice::from_ref(root));
-        let _ = shared.engines.set(engines);
-        faults.is_empty().then_some(Self { shared })
+    /// Compiles roots, and texts of manifests, at once: together they cost less than one by one.
+    pub fn ready<'t>(&self, roots: &[Root], texts: impl Iterator<Item = (Dialect, &'t str)>) -> Vec<Diagnostic> {
+        let mut by_dialect: BTreeMap<Dialect, BTreeSet<String>> = BTreeMap::new();
+        for (dialect, text) in texts.filter(|(_, text)| has_tags(text)) {
+            if let Ok(source) = plain(dialect, text) {
+                by_dialect.entry(dialect).or_default().insert(source);
+            }
+        }
+        for (dialect, texts) in by_dialect {
+            if let Some(engine) = self.shared.engine(dialect) {
+                engine.texts.learn(texts.iter().map(String::as_str));
+            }
+        }
+        self.shared.compile(roots, false)
+    }
+
+    /// Every file that the roots reach.
+    pub fn reached_files(&self, roots: &[Root]) -> BTreeSet<String> {
+        let (texts, _) = self.shared.closure(roots, true);
+        texts.into_values().flat_map(BTreeMap::into_keys).collect()
+    }
+
+    /// The same templates with marked lines.
+    pub(super) fn traced(&self) -> Self {
+        let Shared { facts, files, given, .. } = &*self.shared;
+        Self { shared: Shared::new(files.clone(), facts.clone(), given.clone(), true) }
     }
 
     pub fn render(&self, root: &Root, context: &Context) -> Result<String, Diagnostic> {
@@ -113,19 +98,18 @@ impl Templates {
 
     /// Renders a text that stands in a manifest or data file. `name` tells where.
     pub fn inline(&self, dialect: Dialect, name: &str, text: &str, context: &Context) -> Result<String, Diagnostic> {
-        let source = Source::new(name, text);
-        let unclosed = |at: usize| unclosed(&source, at);
-        let (text, _) =
-            prepare::prepare(text, dialect.syntax(), &|name| name.to_owned(), &|_| String::new()).map_err(unclosed)?;
-        let tera = self.shared.engine(dialect);
-        let rendered = tera.and_then(|tera| tera.render_str(&text, context, true));
-        rendered.map(clean).map_err(|error| place_error(&error, &source))
+        if !has_tags(text) {
+            return Ok(text.to_owned());
+        }
+        let source = || Source::new(name, text);
+        let prepared = plain(dialect, text).map_err(|at| unclosed(&source(), at))?;
+        let rendered = self.shared.known(dialect).and_then(|engine| engine.texts.text(&prepared, context, true));
+        rendered.map(clean).map_err(|error| place_error(&error, &source()))
     }
 
     /// Whether an expression holds.
     pub fn holds(&self, name: &str, expression: &str, context: &Context) -> Result<bool, Diagnostic> {
-        let text = format!("<% if {expression} %>yes<% endif %>");
-        Ok(self.inline(Dialect::Text, name, &text, context)? == "yes")
+        Ok(self.inline(Dialect::Text, name, &condition(expression), context)? == "yes")
     }
 
     /// The value of an expression.
@@ -133,6 +117,20 @@ impl Templates {
         let text = self.inline(Dialect::Text, name, &format!("<{{ {expression} | json | raw }}>"), context)?;
         serde_json::from_str(&text).map_err(|error| Diagnostic::error(TEMPLATE, format!("{expression}: {error}")))
     }
+}
+
+/// The template that says whether an expression holds.
+pub fn condition(expression: &str) -> String {
+    format!("<% if {expression} %>yes<% endif %>")
+}
+
+fn has_tags(text: &str) -> bool {
+    ["<{", "<%", "<#"].iter().any(|tag| text.contains(tag))
+}
+
+/// A text of a manifest as the engine takes it, or where a tag is never closed.
+fn plain(dialect: Dialect, text: &str) -> Result<String, usize> {
+    prepare::prepare(text, dialect.syntax(), &|name| name.to_owned(), &|_| String::new()).map(|(text, _)| text)
 }
 
 /// Drops the lines that turned out empty.
@@ -143,72 +141,86 @@ fn clean(text: String) -> String {
     text.split_inclusive('\n').filter(|line| trace::unmark(line).trim().chars().ne([filters::DROP])).collect()
 }
 
-fn build(shared: &Arc<Shared>, roots: &[Root]) -> (BTreeMap<Dialect, Tera>, Vec<Diagnostic>) {
-    let mut faults = Vec::new();
-    let mut texts: BTreeMap<Dialect, BTreeMap<String, String>> = BTreeMap::new();
-    let mut todo: Vec<Root> = roots.to_vec();
-    while let Some(Root { dialect, path }) = todo.pop() {
-        if texts.get(&dialect).is_some_and(|texts| texts.contains_key(&path)) {
-            continue;
-        }
-        let Some(source) = shared.files.get(&path) else { continue };
-        let mark = |line| if shared.traced { trace::mark(&path, line) } else { String::new() };
-        match prepare::prepare(&source.text, dialect.syntax(), &|name| shared.resolve(&path, name), &mark) {
-            Ok((text, calls)) => {
-                faults.extend(shared.missing(source, &calls));
-                todo.extend(shared.reached(dialect, &calls));
-                texts.entry(dialect).or_default().insert(path, text);
-            }
-            Err(at) => faults.push(unclosed(source, at)),
-        }
-    }
-    let mut engines = BTreeMap::new();
-    for &dialect in Dialect::ALL {
-        let texts = texts.remove(&dialect).unwrap_or_default();
-        match compile(dialect, shared, texts) {
-            Ok(tera) => drop(engines.insert(dialect, tera)),
-            Err(errors) if faults.is_empty() => faults.extend(errors),
-            Err(_) => {}
-        }
-    }
-    (engines, faults)
-}
-
-fn compile(dialect: Dialect, shared: &Arc<Shared>, texts: BTreeMap<String, String>) -> Result<Tera, Vec<Diagnostic>> {
-    let mut tera = empty(dialect, shared).map_err(|error| vec![Diagnostic::error(TEMPLATE, error.to_string())])?;
-    let names: Vec<String> = texts.keys().cloned().collect();
-    match tera.add_raw_templates(texts) {
-        Ok(()) => Ok(tera),
-        Err(error) => Err(vec![shared.diagnostic(&error, names.first().map_or("", String::as_str))]),
-    }
-}
-
-fn empty(dialect: Dialect, shared: &Arc<Shared>) -> TeraResult<Tera> {
-    let mut tera = Tera::default();
-    tera.set_delimiters(Delimiters {
-        block_start: "<%".into(),
-        block_end: "%>".into(),
-        variable_start: "<{".into(),
-        variable_end: "}>".into(),
-        comment_start: "<#".into(),
-        comment_end: "#>".into(),
-    })?;
-    tera.autoescape_on([""]);
-    tera.set_escape_fn(|text, out| out.write_all(text.as_bytes()));
-    filters::register(&mut tera, dialect);
-    lists::register(&mut tera);
-    functions::register(&mut tera, dialect, shared);
-    Ok(tera)
-}
+/// Sources by dialect and path.
+type Sources = BTreeMap<Dialect, BTreeMap<String, String>>;
 
 impl Shared {
-    fn engine(&self, dialect: Dialect) -> TeraResult<&Tera> {
-        let engine = self.engines.get().and_then(|engines| engines.get(&dialect));
-        engine.ok_or_else(|| filters::fault(format!("the dialect {} has no templates", dialect.name())))
+    fn new(files: Files, facts: Facts, given: BTreeSet<String>, traced: bool) -> Arc<Self> {
+        let engines = Dialect::ALL.iter().map(|dialect| (*dialect, OnceLock::new())).collect();
+        let variables = OnceLock::new();
+        Arc::new_cyclic(|me| Self { facts, files, traced, given, variables, engines, me: me.clone() })
+    }
+
+    /// Every variable name that some template may look up.
+    pub fn variables(&self) -> &BTreeSet<String> {
+        self.variables.get_or_init(|| {
+            let bound = self.files.values().flat_map(|source| scope::bound_names(&source.text));
+            self.given.iter().cloned().chain(bound).collect()
+        })
+    }
+
+    fn engine(&self, dialect: Dialect) -> Option<&Engine> {
+        let cell = self.engines.get(&dialect)?;
+        Some(cell.get_or_init(|| {
+            let base = empty(dialect, &self.me);
+            Engine { texts: Store::new(base.clone()), files: Store::new(base) }
+        }))
+    }
+
+    fn known(&self, dialect: Dialect) -> TeraResult<&Engine> {
+        self.engine(dialect).ok_or_else(|| filters::fault(format!("there is no dialect {}", dialect.name())))
     }
 
     pub fn render(&self, dialect: Dialect, name: &str, context: &Context) -> TeraResult<String> {
-        self.engine(dialect)?.render(name, context).map(clean)
+        let files = &self.known(dialect)?.files;
+        if files.get(name).is_none() {
+            let faults = self.compile(&[Root { dialect, path: name.to_owned() }], false);
+            if let Some(fault) = faults.first() {
+                return Err(filters::fault(&fault.message));
+            }
+        }
+        let tera = files.get(name).ok_or_else(|| filters::fault(format!("there is no template {name:?}")))?;
+        tera.render(name, context).map(clean)
+    }
+
+    /// Compiles the roots that aren't yet, with what they include.
+    fn compile(&self, roots: &[Root], all: bool) -> Vec<Diagnostic> {
+        let compiled = |root: &Root| self.engine(root.dialect).is_some_and(|engine| engine.files.holds(&root.path));
+        let fresh: Vec<Root> = roots.iter().filter(|root| !compiled(root)).cloned().collect();
+        let (sources, mut faults) = self.closure(&fresh, all);
+        let known = !faults.is_empty();
+        for (dialect, sources) in &sources {
+            let added = self.known(*dialect).and_then(|engine| engine.files.add(sources));
+            if let Err(error) = added.as_ref().map_err(|error| error)
+                && !known
+            {
+                faults.push(self.diagnostic(error, sources.keys().next().map_or("", String::as_str)));
+            }
+        }
+        faults
+    }
+
+    /// What the roots include; with `all` also fragments, and slots as any platform fills them.
+    fn closure(&self, roots: &[Root], all: bool) -> (Sources, Vec<Diagnostic>) {
+        let mut faults = Vec::new();
+        let mut sources = Sources::new();
+        let mut todo: Vec<Root> = roots.to_vec();
+        while let Some(Root { dialect, path }) = todo.pop() {
+            if sources.get(&dialect).is_some_and(|sources| sources.contains_key(&path)) {
+                continue;
+            }
+            let Some(source) = self.files.get(&path) else { continue };
+            let mark = |line| if self.traced { trace::mark(&path, line) } else { String::new() };
+            match prepare::prepare(&source.text, dialect.syntax(), &|name| self.resolve(&path, name), &mark) {
+                Ok((text, calls)) => {
+                    faults.extend(self.missing(source, &calls));
+                    todo.extend(self.reached(dialect, &calls, all));
+                    sources.entry(dialect).or_default().insert(path, text);
+                }
+                Err(at) => faults.push(unclosed(source, at)),
+            }
+        }
+        (sources, faults)
     }
 
     /// A partial beside the template, in its blueprint, or named from the root.
@@ -222,7 +234,7 @@ impl Shared {
     fn missing(&self, source: &Arc<Source>, calls: &Calls) -> Vec<Diagnostic> {
         let absent = calls.includes.iter().chain(&calls.fragments).filter(|(path, _)| !self.files.contains_key(path));
         let files = absent.map(|(path, at)| (format!("there is no template {path:?}"), *at));
-        let filled = |slot: &str| self.slots_named(slot).next().is_some();
+        let filled = |slot: &str| self.facts.slots_named(slot).next().is_some();
         let slots = calls
             .slots
             .iter()
@@ -232,18 +244,17 @@ impl Shared {
         files.chain(slots).map(|(message, offset)| Diagnostic::error(TEMPLATE, message).at(at(offset))).collect()
     }
 
-    fn slots_named<'s>(&'s self, slot: &'s str) -> impl Iterator<Item = &'s Slot> {
-        self.facts.slots.values().filter_map(move |slots| slots.get(slot))
-    }
-
-    fn reached(&self, dialect: Dialect, calls: &Calls) -> Vec<Root> {
+    fn reached(&self, dialect: Dialect, calls: &Calls, all: bool) -> Vec<Root> {
         let here = |path: &str| Root { dialect, path: path.to_owned() };
         let mut roots: Vec<Root> = calls.includes.iter().map(|(path, _)| here(path)).collect();
+        if !all {
+            return roots;
+        }
         roots.extend(
             calls.fragments.iter().map(|(path, _)| Root { dialect: Dialect::of_file(path), path: path.clone() }),
         );
         for (slot, _) in &calls.slots {
-            roots.extend(self.slots_named(slot).filter_map(|slot| match slot {
+            roots.extend(self.facts.slots_named(slot).filter_map(|slot| match slot {
                 Slot::File(path) => Some(here(path)),
                 Slot::Unsupported(_) => None,
             }));
@@ -263,33 +274,22 @@ impl Shared {
     }
 }
 
-fn unclosed(source: &Arc<Source>, at: usize) -> Diagnostic {
-    Diagnostic::error(TEMPLATE, "this tag is never closed").at(Span { source: source.clone(), range: at..at + 2 })
-}
-
-/// The file in ` --> name:line:column`.
-fn named_file(text: &str) -> Option<String> {
-    let place = text.lines().find_map(|line| line.trim_start().strip_prefix("--> "))?;
-    place.rsplitn(3, ':').nth(2).map(str::to_owned)
-}
-
-/// Tera tells the place of an unknown filter, function or test only in its text: ` --> name:line:column`.
-fn unplaced(text: &str, source: &Arc<Source>) -> Diagnostic {
-    let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    let fault = Diagnostic::error(TEMPLATE, message);
-    let place = text.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
-    let line = place.and_then(|place| place.rsplit(':').nth(1)?.parse::<usize>().ok());
-    match line {
-        Some(line) => fault.at(Span { source: source.clone(), range: trace::line_range(source, line) }),
-        None => fault,
-    }
-}
-
-/// Puts Tera's error on its line of the template as it was written.
-fn place_error(error: &tera::Error, source: &Arc<Source>) -> Diagnostic {
-    let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind() else {
-        return unplaced(&error.to_string(), source);
-    };
-    let range = trace::line_range(source, report.span().start_line);
-    Diagnostic::error(TEMPLATE, report.message()).at(Span { source: source.clone(), range })
+/// An engine with our delimiters, filters and functions.
+fn empty(dialect: Dialect, shared: &Weak<Shared>) -> Tera {
+    let mut tera = Tera::default();
+    let set = tera.set_delimiters(Delimiters {
+        block_start: "<%".into(),
+        block_end: "%>".into(),
+        variable_start: "<{".into(),
+        variable_end: "}>".into(),
+        comment_start: "<#".into(),
+        comment_end: "#>".into(),
+    });
+    debug_assert!(set.is_ok());
+    tera.autoescape_on([""]);
+    tera.set_escape_fn(|text, out| out.write_all(text.as_bytes()));
+    filters::register(&mut tera, dialect);
+    lists::register(&mut tera);
+    functions::register(&mut tera, dialect, shared);
+    tera
 }

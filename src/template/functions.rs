@@ -7,12 +7,13 @@ use std::sync::{Arc, Weak};
 
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
-use super::engine::{Shared, Slot};
+use super::engine::Shared;
+use super::facts::Slot;
 use super::filters::fault;
 use super::{recorder, trace};
 use crate::format::{AUTHORED, Dialect, Host};
 
-pub fn register(tera: &mut Tera, dialect: Dialect, shared: &Arc<Shared>) {
+pub fn register(tera: &mut Tera, dialect: Dialect, shared: &Weak<Shared>) {
     let lookup = |tera: &mut Tera, name: &'static str, shared: Weak<Shared>| {
         tera.register_function(name, move |kwargs: Kwargs, _: &State<'_>| -> TeraResult<Value> {
             let shared = upgrade(&shared)?;
@@ -23,9 +24,9 @@ pub fn register(tera: &mut Tera, dialect: Dialect, shared: &Arc<Shared>) {
         });
     };
     for name in ["pin", "image", "tool"] {
-        lookup(tera, name, Arc::downgrade(shared));
+        lookup(tera, name, shared.clone());
     }
-    let weak = Arc::downgrade(shared);
+    let weak = shared.clone();
     tera.register_function("fragment", move |kwargs: Kwargs, state: &State<'_>| -> TeraResult<Value> {
         let name = kwargs.must_get::<&str>("name")?;
         let shared = upgrade(&weak)?;
@@ -35,7 +36,7 @@ pub fn register(tera: &mut Tera, dialect: Dialect, shared: &Arc<Shared>) {
         let authored = dialect.host() == Host::Variable;
         Ok(Value::from(if authored { format!("{AUTHORED}{text}") } else { text }))
     });
-    let weak = Arc::downgrade(shared);
+    let weak = shared.clone();
     tera.register_function("slot", move |kwargs: Kwargs, state: &State<'_>| -> TeraResult<Value> {
         let shared = upgrade(&weak)?;
         let name = kwargs.must_get::<&str>("name")?;
@@ -62,7 +63,7 @@ impl Shared {
     /// Renders a file in its own dialect, with every variable that is visible where the function is called.
     fn render_in(&self, dialect: Dialect, name: &str, state: &State<'_>) -> TeraResult<String> {
         let mut context = Context::new();
-        for variable in &self.variables {
+        for variable in self.variables() {
             if let Some(value) = state.get::<Value>(variable)? {
                 context.insert_value(variable.clone(), value);
             }

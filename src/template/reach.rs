@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::engine::{Shared, Slot, Templates};
+use super::engine::{Shared, Templates};
+use super::facts::Slot;
 use super::scope::{self, Scope};
 use super::shape::Shape;
 use crate::diagnostic::{Diagnostic, Source};

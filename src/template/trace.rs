@@ -33,7 +33,7 @@ pub fn unmark(text: &str) -> String {
 impl Templates {
     /// Where the given line of the output (from 1) was written.
     pub fn locate(&self, root: &Root, context: &Context, line: usize) -> Option<Span> {
-        let marked = self.traced(root).and_then(|traced| traced.render(root, context).ok());
+        let marked = self.traced().render(root, context).ok();
         let found = marked.as_deref().and_then(|text| last_mark(text, line));
         let (path, line) = found.unwrap_or((root.path.as_str(), 1));
         let source = self.shared.files.get(path)?;

@@ -3,7 +3,6 @@
 //! In: a definition and a scope. Out: one condition a severity, the mildest last.
 //! Refuses: a value that isn't of the measure's unit; names the spec key.
 
-
 use super::super::fact::{self, Value, get, name, named, nothing, yes};
 use super::Fault;
 use super::number::parse;

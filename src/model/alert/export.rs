@@ -2,7 +2,7 @@
 //!
 //! In: rules. Out: profiles with their metrics and the alerts that need them. Refuses nothing.
 
-use super::super::fact::{Value};
+use super::super::fact::Value;
 use serde::Serialize;
 
 use super::{Alert, number};

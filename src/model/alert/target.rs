@@ -3,8 +3,7 @@
 //! In: `service in environment.services`, or a list for nesting. Out: one scope an item.
 //! Refuses: text that isn't `NAME in PATH`.
 
-
-use super::super::fact::{Value};
+use super::super::fact::Value;
 use super::words::Scope;
 use crate::catalog::alert::OneOrMany;
 

@@ -1,6 +1,5 @@
 //! Strategy, migrations and variables in their template form.
 
-
 use super::super::fact::{Value, at, empty, fact, facts, name, none, text, with};
 use super::{each, some};
 

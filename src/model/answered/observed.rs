@@ -1,6 +1,5 @@
 //! Measures, thresholds, channels and logs in their template form.
 
-
 use super::super::fact::{Value, at, entries, fact, facts, get, list, name, named, none, text, texts, with, yes};
 use super::{each, or, some, time};
 

@@ -1,6 +1,5 @@
 //! Incidents, recovery, resilience, security and documents in their template form.
 
-
 use super::super::fact::{Value, at, empty, entries, facts, list, nothing, text, texts, with, yes};
 use super::{each, or, party};
 

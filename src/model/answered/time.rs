@@ -1,7 +1,6 @@
 //! Hours, pauses of delivery and people, taken apart.
 use super::super::fact::{Value, facts, none};
 
-
 /// `weekdays 09:00-18:00 America/New_York` in its parts.
 pub fn hours(answered: &Value) -> Value {
     let text = answered.as_str().unwrap_or("always");
