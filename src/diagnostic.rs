@@ -59,7 +59,8 @@ pub struct Span {
 impl Span {
     /// 1-based line of the first byte.
     pub fn line(&self) -> usize {
-        self.source.position(self.range.start).0
+        let before = self.source.text.as_bytes().iter().take(self.range.start);
+        before.filter(|byte| **byte == b'\n').count() + 1
     }
 }
 

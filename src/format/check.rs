@@ -2,6 +2,7 @@
 //!
 //! In: the name of a format, a text. Out: nothing, or the first fault with its line. Refuses: text that its reader would.
 
+mod events;
 mod expression;
 mod lines;
 mod markdown;
@@ -30,7 +31,7 @@ pub fn check(format: &str, text: &str) -> Result<(), Fault> {
     let Some(dialect) = Dialect::named(format) else { return Ok(()) };
     match dialect {
         Dialect::GithubActions => structured::yaml(text).and_then(|()| expression::balanced(text)),
-        Dialect::Prometheus => structured::yaml(text).and_then(|()| promql::rules(text)),
+        Dialect::Prometheus => promql::rules(text),
         Dialect::Json | Dialect::Grafana => structured::json(text),
         Dialect::Toml => structured::toml(text),
         Dialect::Shell => shell::script(text),

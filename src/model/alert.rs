@@ -3,6 +3,7 @@
 //! In: the rest of the model as templates see it, and the alert catalogue. Out: rules with their tests, and one runbook a name.
 //! Refuses: expressions that don't parse, metrics that no profile gives, thresholds that can't be reached.
 
+mod around;
 mod cases;
 mod condition;
 mod dashboard;
@@ -131,24 +132,27 @@ fn unheard(model: &Value, alerts: &[Alert]) -> Vec<Fault> {
 
 /// `model` is everything but the alerts.
 pub fn resolve(model: &Value, catalog: &Alerts) -> Resolved {
-    let words = words::Words::new();
+    let words = words::Words::shared();
+    words.learn_conditions(catalog);
     let mut resolved = Resolved::default();
     for environment in list(model, "deployed") {
         let mut start = words::Scope::new();
         start.bind("m", model);
         start.bind("environment", environment);
+        let mut arounds = around::Arounds::default();
         for alert in &catalog.alerts {
             let mut maker = rule::Maker {
                 model,
                 environment,
                 start: &start,
                 catalog,
-                words: &words,
+                words,
                 alert,
+                arounds: &mut arounds,
                 faults: &mut resolved.faults,
             };
             let drafts = maker.drafts();
-            let tests = cases::of(&drafts, alert, &words, &mut resolved.faults);
+            let tests = cases::of(&drafts, alert, words, &mut resolved.faults);
             resolved.alerts.extend(drafts.into_iter().zip(tests).map(|(draft, tests)| Alert {
                 slow: tests.iter().any(|test| test.slow),
                 tests,
@@ -160,6 +164,6 @@ pub fn resolve(model: &Value, catalog: &Alerts) -> Resolved {
     resolved.faults.extend(unheard(model, &resolved.alerts));
     resolved.runbooks = runbook::all(model, catalog, &resolved.alerts);
     resolved.exports = export::all(catalog, &resolved.alerts);
-    resolved.dashboards = dashboard::all(model, catalog, &words, &resolved.alerts, &mut resolved.faults);
+    resolved.dashboards = dashboard::all(model, catalog, words, &resolved.alerts, &mut resolved.faults);
     resolved
 }

@@ -4,23 +4,36 @@
 
 use serde_json::Value;
 
-use super::Fault;
+use super::{Fault, events, structured};
 
 pub fn expression(text: &str) -> Result<(), String> {
     promql_parser::parser::parse(text).map(drop)
 }
 
-/// Every `expr` of a rule file; unit test files have none and pass.
+/// YAML, and every `expr` of a rule file; unit test files have none and pass.
 pub fn rules(text: &str) -> Result<(), Fault> {
+    let mut found = Vec::new();
+    let simple = events::well_formed(text, &mut |path, value| {
+        if matches!(path, ["groups", "", "rules", "", "expr"]) {
+            found.push(value.to_owned());
+        }
+    });
+    if !simple {
+        structured::yaml(text)?;
+        found = documents(text);
+    }
+    for rule in &found {
+        expression(rule).map_err(|message| Fault::new(line_of(text, rule), format!("{message}: {rule}")))?;
+    }
+    Ok(())
+}
+
+/// The expressions of YAML that isn't as simple as what we write.
+fn documents(text: &str) -> Vec<String> {
     let documents: Vec<Value> = serde_saphyr::from_multiple(text).unwrap_or_default();
     let groups = documents.iter().filter_map(|document| document.get("groups")?.as_array()).flatten();
     let rules = groups.filter_map(|group| group.get("rules")?.as_array()).flatten();
-    for rule in rules {
-        let Some(text_of_rule) = rule.get("expr").and_then(Value::as_str) else { continue };
-        expression(text_of_rule)
-            .map_err(|message| Fault::new(line_of(text, text_of_rule), format!("{message}: {text_of_rule}")))?;
-    }
-    Ok(())
+    rules.filter_map(|rule| Some(rule.get("expr")?.as_str()?.to_owned())).collect()
 }
 
 /// The line on which an expression begins.

@@ -3,9 +3,10 @@
 //! In: an alert of the catalogue and an environment. Out: drafts, a rule each, whose tests are still to come.
 //! Refuses: templates with undefined names, expressions that don't parse or can't fire.
 
-use super::super::fact::{Key, Map, Value, at, fact, table, text};
+use super::super::fact::{Key, Map, Value, fact};
 use indexmap::IndexMap;
 
+use super::around::{Around, Arounds};
 use super::condition::{self, Condition};
 use super::profile::{self, Profiles};
 use super::target::{Item, expand};
@@ -44,6 +45,7 @@ pub struct Maker<'m, 'f> {
     pub catalog: &'m Alerts,
     pub words: &'f Words,
     pub alert: &'m catalog::Alert,
+    pub arounds: &'f mut Arounds<'m>,
     pub faults: &'f mut Vec<Fault>,
 }
 
@@ -61,30 +63,20 @@ impl<'m> Maker<'m, '_> {
         if !self.tried(wanted)? {
             return None;
         }
-        let profiles = profile::in_force(self.model, self.catalog, self.words, &scope);
-        let profiles = self.tried(profiles)?;
-        let chosen = profile::choose(&self.alert.definition.profiles, self.words, &scope, &profiles);
+        self.words.learn_alert(self.alert);
+        let around = self.arounds.of(self.model, self.catalog, self.words, &scope, items);
+        let around = self.tried(around)?;
+        let chosen = profile::choose(&self.alert.definition.profiles, self.words, &scope, &around.profiles);
         let (profile, expression) = self.tried(chosen)??;
-        let selected = profile::select(self.words, &mut scope, items, profile, &profiles);
+        let selected = profile::select(self.words, &mut scope, items, profile, &around.profiles);
         self.tried(selected)?;
-        self.commands(&mut scope);
+        scope.set_commands(around.commands.clone());
         let conditions = condition::find(self.alert, &scope, self.faults);
         let drafts = conditions.into_iter().filter_map(|condition| {
             let scope = scope.clone();
-            self.draft(scope, items, profile, expression, &profiles, condition)
+            self.draft(scope, items, profile, expression, &around, condition)
         });
         Some(drafts.collect())
-    }
-
-    /// The platform's commands for this scope; one that needs what the scope lacks is left out.
-    fn commands(&mut self, scope: &mut Scope<'m>) {
-        let platform = at(self.model, "platform");
-        let ids = ["id", "same_as"].map(|key| text(platform, key).unwrap_or_default());
-        let Some(commands) = ids.iter().find_map(|id| self.catalog.commands.get(*id)) else { return };
-        let rendered = commands
-            .iter()
-            .filter_map(|(name, template)| Some((name.clone(), self.words.text(template, scope).ok()?.into())));
-        scope.set_commands(table(rendered));
     }
 
     fn draft(
@@ -93,9 +85,10 @@ impl<'m> Maker<'m, '_> {
         items: &[Item<'m>],
         profile: &str,
         expression: &Expression,
-        profiles: &Profiles<'m>,
+        around: &Around<'m>,
         condition: Condition,
     ) -> Option<Draft<'m>> {
+        let profiles = &around.profiles;
         let definition = &self.alert.definition;
         let unit = definition.params.get("threshold").map_or(Unit::Count, |param| param.unit);
         let params = self.params(&scope, &condition, unit)?;
@@ -114,7 +107,7 @@ impl<'m> Maker<'m, '_> {
         };
         self.checked(profile, profiles, &reading, &condition)?;
         let buckets = reading.buckets(profiles).unwrap_or_default().to_vec();
-        let marked = self.annotations(&mut scope, expression, profiles)?;
+        let marked = self.annotations(&mut scope, expression, &around.labels)?;
         if expression.expr.contains("<{ by }>") || reading.absent {
             scope.keep_own_labels();
         }

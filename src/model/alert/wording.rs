@@ -3,11 +3,10 @@
 //! In: a scope with all parameters. Out: texts with marks where Prometheus puts the value or a label, and the finished rule.
 //! Refuses: undefined names.
 
-use super::super::fact::{Map, Value, list, name, named, nothing, table, text, texts};
+use super::super::fact::{Map, Value, list, name, named, nothing, text, texts};
 use indexmap::IndexMap;
 
 use super::condition::Condition;
-use super::profile::Profiles;
 use super::rule::Maker;
 use super::target::Item;
 use super::words::Scope;
@@ -32,10 +31,9 @@ impl<'m> Maker<'m, '_> {
         &mut self,
         scope: &mut Scope<'m>,
         expression: &Expression,
-        profiles: &Profiles<'m>,
+        labels: &Value,
     ) -> Option<IndexMap<String, String>> {
-        let names = profiles.iter().flat_map(|(_, profile)| profile.metrics.values().flat_map(|metric| &metric.labels));
-        scope.set("labels", &table(names.map(|name| (name.clone(), mark(name).into()))));
+        scope.set("labels", labels);
         scope.set("value", &mark("$value").into());
         let place = match &expression.r#where {
             Some(template) => self.tried(self.words.text(template, scope))?,
@@ -158,7 +156,7 @@ fn threshold(condition: &Condition) -> Option<Threshold> {
     })
 }
 
-fn mark(name: &str) -> String {
+pub fn mark(name: &str) -> String {
     format!("{OPEN}{name}{CLOSE}")
 }
 

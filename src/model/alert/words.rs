@@ -4,8 +4,12 @@
 //! Refuses: undefined names; a name that is no PromQL identifier.
 
 use super::super::fact::{self, Value, none, nothing};
+use crate::catalog::alert::{self as catalog, Alerts, Expression};
+use crate::template::Store;
 use std::io::Write;
+use std::sync::LazyLock;
 
+use indexmap::IndexMap;
 use tera::{Context, Delimiters, Kwargs, State, Tera, TeraResult};
 
 /// The names that a template sees, borrowed from the model.
@@ -71,38 +75,89 @@ impl<'m> Scope<'m> {
     }
 }
 
-/// Two engines: text for people, PromQL for Prometheus.
+/// Two engines: text for people, PromQL for Prometheus. What they compiled serves every spec.
 pub struct Words {
-    text: Tera,
-    promql: Tera,
+    text: Store,
+    promql: Store,
 }
 
+static WORDS: LazyLock<Words> = LazyLock::new(Words::new);
+
 impl Words {
-    pub fn new() -> Self {
+    pub fn shared() -> &'static Self {
+        &WORDS
+    }
+
+    fn new() -> Self {
         let mut promql = engine();
         promql.autoescape_on([""]);
         promql.set_escape_fn(promql_value);
         let mut text = engine();
         text.autoescape_on(Vec::<&str>::new());
-        Self { text, promql }
+        Self { text: Store::new(text), promql: Store::new(promql) }
     }
 
     pub fn text(&self, template: &str, scope: &Scope<'_>) -> Result<String, String> {
-        render(&self.text, template, scope, false)
+        if !template.contains('<') {
+            return Ok(template.to_owned());
+        }
+        told(self.text.text(template, &scope.context, false))
     }
 
     pub fn promql(&self, template: &str, scope: &Scope<'_>) -> Result<String, String> {
-        render(&self.promql, template, scope, true)
+        told(self.promql.text(template.trim(), &scope.context, true))
     }
 
     pub fn when(&self, expression: Option<&str>, scope: &Scope<'_>) -> Result<bool, String> {
         let Some(expression) = expression else { return Ok(true) };
-        Ok(self.text(&format!("<% if {expression} %>1<% endif %>"), scope)? == "1")
+        Ok(self.text(&condition(expression), scope)? == "1")
+    }
+
+    /// Compiles texts for people and PromQL at once, unless they are known.
+    pub fn learn<'t>(&self, text: impl IntoIterator<Item = &'t str>, promql: impl IntoIterator<Item = &'t str>) {
+        self.text.learn(text.into_iter().filter(|text| text.contains('<')));
+        self.promql.learn(promql.into_iter().map(str::trim));
+    }
+
+    /// The conditions of all alerts, panels and profiles: they are asked for every target.
+    pub fn learn_conditions(&self, catalog: &Alerts) {
+        let alerts =
+            catalog.alerts.iter().flat_map(|alert| conditions(&alert.definition.profiles, &alert.definition.when));
+        let panels = catalog.dashboards.values().flat_map(|dashboard| &dashboard.panels);
+        let panels = panels.flat_map(|panel| conditions(&panel.profiles, &panel.when));
+        let profiles = catalog.profiles.values().filter_map(|profile| profile.when.as_deref());
+        let all: Vec<String> = alerts.chain(panels).chain(profiles).map(condition).collect();
+        self.learn(all.iter().map(String::as_str), []);
+    }
+
+    /// The texts of an alert and of its tests.
+    pub fn learn_alert(&self, alert: &catalog::Alert) {
+        let definition = &alert.definition;
+        let spoken = [&definition.summary, &definition.description, &definition.command].into_iter();
+        let places = definition.profiles.values().filter_map(|expression| expression.r#where.as_ref());
+        let cases = alert.tests.iter().flat_map(|case| {
+            let texts = case.labels.values().chain(case.value.as_ref()).chain(case.series.values());
+            texts.chain([&case.case])
+        });
+        let text = spoken.chain(places).chain(&definition.service).chain(cases);
+        let series = alert.tests.iter().flat_map(|case| case.series.keys());
+        let promql = definition.profiles.values().map(|expression| &expression.expr).chain(series);
+        self.learn(text.map(String::as_str), promql.map(String::as_str));
     }
 }
 
-fn render(tera: &Tera, template: &str, scope: &Scope<'_>, escape: bool) -> Result<String, String> {
-    let rendered = tera.render_str(if escape { template.trim() } else { template }, &scope.context, escape);
+fn condition(expression: &str) -> String {
+    format!("<% if {expression} %>1<% endif %>")
+}
+
+fn conditions<'a>(
+    expressions: &'a IndexMap<String, Expression>,
+    when: &'a Option<String>,
+) -> impl Iterator<Item = &'a str> {
+    expressions.values().filter_map(|expression| expression.when.as_deref()).chain(when.as_deref())
+}
+
+fn told(rendered: TeraResult<String>) -> Result<String, String> {
     rendered.map_err(|fault| fault.to_string().split_whitespace().collect::<Vec<_>>().join(" "))
 }
 

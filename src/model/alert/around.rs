@@ -1,0 +1,58 @@
+//! What every alert about the same items shares: the metric profiles in force, their labels, the platform's commands.
+//!
+//! In: a scope with the items bound. Out: the same answer for the same items, made once. Refuses: undefined names.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::super::fact::{Value, at, none, table, text};
+use super::profile::{self, Profiles};
+use super::target::Item;
+use super::wording::mark;
+use super::words::{Scope, Words};
+use crate::catalog::alert::Alerts;
+
+pub struct Around<'m> {
+    pub profiles: Profiles<'m>,
+    /// Every label of the profiles, as a mark.
+    pub labels: Value,
+    /// The platform's commands; one that needs what the scope lacks is left out.
+    pub commands: Value,
+}
+
+/// The answers of one environment, by the items of the model that they are about.
+#[derive(Default)]
+pub struct Arounds<'m>(HashMap<Vec<*const Value>, Rc<Around<'m>>>);
+
+impl<'m> Arounds<'m> {
+    pub fn of(
+        &mut self,
+        model: &Value,
+        catalog: &'m Alerts,
+        words: &Words,
+        scope: &Scope<'m>,
+        items: &[Item<'m>],
+    ) -> Result<Rc<Around<'m>>, String> {
+        let key: Vec<*const Value> = items.iter().map(|(_, item)| std::ptr::from_ref(*item)).collect();
+        if let Some(known) = self.0.get(&key) {
+            return Ok(known.clone());
+        }
+        let profiles = profile::in_force(model, catalog, words, scope)?;
+        let names = profiles.iter().flat_map(|(_, profile)| profile.metrics.values().flat_map(|metric| &metric.labels));
+        let labels = table(names.map(|name| (name.clone(), mark(name).into())));
+        let commands = commands(model, catalog, words, scope);
+        let made = Rc::new(Around { profiles, labels, commands });
+        self.0.insert(key, made.clone());
+        Ok(made)
+    }
+}
+
+fn commands(model: &Value, catalog: &Alerts, words: &Words, scope: &Scope<'_>) -> Value {
+    let platform = at(model, "platform");
+    let ids = ["id", "same_as"].map(|key| text(platform, key).unwrap_or_default());
+    let Some(commands) = ids.iter().find_map(|id| catalog.commands.get(*id)) else { return none() };
+    words.learn(commands.values().map(String::as_str), []);
+    let rendered =
+        commands.iter().filter_map(|(name, template)| Some((name.clone(), words.text(template, scope).ok()?.into())));
+    table(rendered)
+}
