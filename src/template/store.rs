@@ -2,15 +2,16 @@
 //!
 //! In: names and sources. Out: the engine that holds a name. Refuses: a batch in which one doesn't compile.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use indexmap::IndexMap;
 use tera::{Context, Tera, TeraResult};
 
 /// An engine's filters and functions, and what was compiled with them.
 pub struct Store {
     base: Tera,
-    compiled: RwLock<HashMap<String, Arc<Tera>>>,
+    compiled: RwLock<IndexMap<String, Arc<Tera>>>,
 }
 
 impl Store {

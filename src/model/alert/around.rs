@@ -2,7 +2,7 @@
 //!
 //! In: a scope with the items bound. Out: the same answer for the same items, made once. Refuses: undefined names.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::fact::{Value, at, none, table, text};
@@ -22,7 +22,7 @@ pub struct Around<'m> {
 
 /// The answers of one environment, by the items of the model that they are about.
 #[derive(Default)]
-pub struct Arounds<'m>(HashMap<Vec<*const Value>, Rc<Around<'m>>>);
+pub struct Arounds<'m>(BTreeMap<Vec<*const Value>, Rc<Around<'m>>>);
 
 impl<'m> Arounds<'m> {
     pub fn of(
