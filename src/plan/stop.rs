@@ -1,5 +1,7 @@
 //! What stands in the way of a plan, told to the user.
 
+use std::collections::BTreeMap;
+
 use super::base::has_conflict_markers;
 use super::entry::{Action, Entry, Plan};
 use super::existing::Disk;
@@ -16,9 +18,40 @@ pub mod code {
     pub const RELEASED: &str = "OPS410";
 }
 
-/// One error for each file that stops the plan.
+/// One error for each file that stops the plan, and one for each folder that is none, however many files lie behind it.
 pub fn diagnostics(plan: &Plan) -> Vec<Diagnostic> {
-    plan.stops().map(told).collect()
+    let mut behind: BTreeMap<&str, usize> = BTreeMap::new();
+    for parent in plan.stops().filter_map(blocked_by) {
+        *behind.entry(parent).or_default() += 1;
+    }
+    let mut found = Vec::new();
+    for entry in plan.stops() {
+        match blocked_by(entry).map(|parent| (parent, behind.remove(parent))) {
+            None | Some((_, Some(1))) => found.push(told(entry)),
+            Some((parent, Some(files))) => found.push(told_once(entry, parent, files)),
+            Some((_, None)) => {}
+        }
+    }
+    found
+}
+
+/// What stands where the file needs a folder.
+fn blocked_by(entry: &Entry) -> Option<&str> {
+    match &entry.disk {
+        _ if entry.action != Action::Blocked => None,
+        Disk::Behind { parent, .. } => Some(parent),
+        Disk::Folded(twin) if twin.matches('/').count() < entry.target.matches('/').count() => Some(twin),
+        _ => None,
+    }
+}
+
+fn told_once(entry: &Entry, parent: &str, files: usize) -> Diagnostic {
+    let what = match &entry.disk {
+        Disk::Behind { kind, .. } => format!("`{parent}` is {kind}"),
+        _ => format!("`{parent}` differs only in case from a folder of that name"),
+    };
+    let message = format!("{what}: {files} files would lie behind it");
+    Diagnostic::error(code::BLOCKED, message).help("move it away, then run again; opsgen writes through no link")
 }
 
 /// One error for each file of ours in which somebody left a merge unfinished.

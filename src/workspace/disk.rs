@@ -3,11 +3,15 @@
 //! Each folder is listed once; a name that differs only in case is found on every file system.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 
 use cap_std::fs::{Dir, Metadata, PermissionsExt};
 
 use super::failure::plain;
 use crate::plan::{Content, Disk};
+
+/// No file of ours is larger; what is isn't read into memory.
+const LARGEST: u64 = 16 << 20;
 
 /// Names in one folder, or why it can't be listed.
 type Listing = Result<BTreeSet<String>, String>;
@@ -71,11 +75,22 @@ impl<'a> Lookup<'a> {
         if !metadata.is_file() {
             return Disk::Other;
         }
-        match self.dir.read(path) {
-            Ok(bytes) => Disk::File(Content { bytes, executable: is_executable(metadata) }),
+        match read(self.dir, path, metadata.len()) {
+            Ok(Some(bytes)) => Disk::File(Content { bytes, executable: is_executable(metadata) }),
+            Ok(None) => Disk::Unreadable(format!("it is larger than {} MiB", LARGEST >> 20)),
             Err(error) => Disk::Unreadable(plain(&error)),
         }
     }
+}
+
+/// The bytes of a file; nothing when it has more than any file of ours, however much that is.
+fn read(dir: &Dir, path: &str, length: u64) -> std::io::Result<Option<Vec<u8>>> {
+    if length > LARGEST {
+        return Ok(None);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    let read = dir.open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    Ok((read as u64 <= LARGEST).then_some(bytes))
 }
 
 /// Anyone may run it.

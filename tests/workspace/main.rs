@@ -3,5 +3,6 @@
 #[path = "../program/mod.rs"]
 mod program;
 
+mod faults;
 mod interrupted;
 mod undone;

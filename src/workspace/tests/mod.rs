@@ -2,6 +2,7 @@
 
 mod carried_out;
 mod crashed;
+mod faults;
 mod locked;
 mod marked;
 mod renamed;
