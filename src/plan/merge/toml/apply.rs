@@ -93,7 +93,7 @@ impl Job<'_, '_> {
         for new in &theirs.units {
             if new.section != section {
                 end = last_of(ours, section).unwrap_or(end);
-                (section, slot) = (&new.section, end);
+                (section, slot) = (&new.section, self.opening(end));
             }
             if let Some(at) = ours.place(&new.id) {
                 slot = if ours.units[at].section == new.section { at + 1 } else { slot };
@@ -109,11 +109,26 @@ impl Job<'_, '_> {
             }
             let added = match before {
                 Some(before) => contested(before.text(), String::new(), new.text()),
-                None => Merged::clean(&new.text()),
+                None => Merged::clean(&self.apart(new, slot)),
             };
             self.out[slot].pieces_of(added);
         }
         Some(())
+    }
+
+    /// Where a new section begins: in a user's file behind everything, unless a section of ours stands there.
+    fn opening(&self, end: usize) -> usize {
+        let ours = &self.three.ours;
+        let alone = self.owner == Owner::Keys && end == ours.section("").count();
+        if alone { ours.units.len() } else { end }
+    }
+
+    /// A unit as it is added: a section at the end of a user's file stands apart.
+    fn apart(&self, new: &Unit<'_>, slot: usize) -> String {
+        let text = new.text();
+        let last = slot == self.three.ours.units.len() && slot > 0;
+        let close = self.owner == Owner::Keys && last && new.is_header() && !text.starts_with('\n');
+        if close { format!("\n{text}") } else { text }
     }
 }
 
