@@ -21,7 +21,7 @@ pub enum When {
 #[derive(Clone, Copy, Debug)]
 pub struct Console {
     pub colour: bool,
-    colour_talk: bool,
+    pub colour_talk: bool,
     quiet: bool,
 }
 

@@ -8,6 +8,7 @@ mod console;
 mod exit;
 mod fault;
 mod input;
+mod interactive;
 mod options;
 mod pipeline;
 mod saved;

@@ -26,7 +26,7 @@ pub use patch::patch;
 pub use stat::stat;
 pub use status::{LETTERS, legend, status, status_json};
 pub use summary::{counts, first, summary};
-pub use unified::unified;
+pub use unified::{hunk, title, unified};
 
 #[cfg(test)]
 mod tests;

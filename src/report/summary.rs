@@ -52,6 +52,7 @@ pub fn detail(entry: &Entry) -> String {
     let note = entry.note.clone().filter(|_| entry.action != Action::Delete);
     let parts = match (note, kept::kept(entry)) {
         (Some(note), None) if entry.result.is_none() => vec![note],
+        (_, None) if entry.action == Action::Merge => vec![counts],
         (note, None) => vec![counts, note.unwrap_or_default()],
         (Some(note), Some(kept)) if entry.action == Action::Kept => vec![format!("{note}: {}", kept.words())],
         (_, Some(_)) => vec![counts, kept::words(entry).unwrap_or_default()],

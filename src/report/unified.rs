@@ -23,17 +23,24 @@ pub fn unified(plan: &Plan, colour: bool) -> String {
 
 /// The diff of one file.
 pub fn file(plan: &Plan, entry: &Entry, colour: bool, out: &mut String) {
+    out.push_str(&title(entry, colour));
     let (old, new) = entry.sides();
-    let change = diff(old, new);
-    for line in [remarks(entry), heading(entry), names(entry, &change)].concat() {
-        paint(HEADER, &line, colour, out);
-        out.push('\n');
-    }
-    if let Change::Text(hunks) = &change {
+    if let Change::Text(hunks) = &diff(old, new) {
         for (at, one) in hunks.iter().enumerate() {
             hunk(one, reason::causes(plan, entry, at), colour, out);
         }
     }
+}
+
+/// Everything above the hunks of a file.
+pub fn title(entry: &Entry, colour: bool) -> String {
+    let (old, new) = entry.sides();
+    let mut out = String::new();
+    for line in [remarks(entry), heading(entry), names(entry, &diff(old, new))].concat() {
+        paint(HEADER, &line, colour, &mut out);
+        out.push('\n');
+    }
+    out
 }
 
 /// What the diff alone doesn't say: why a file stands in the way, what stays the user's.

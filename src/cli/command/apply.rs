@@ -7,7 +7,8 @@ use clap::Args;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::fault::{Fault, Outcome};
-use crate::cli::options::{Choices, Global, SpecArg, SpecOrPlan};
+use crate::cli::interactive::{Chosen, Remembered, Terminal, choose};
+use crate::cli::options::{Choices, Conflicts, Global, SpecArg, SpecOrPlan};
 use crate::cli::{again, input, pipeline, saved};
 use crate::plan::saved::{Saved, State};
 use crate::plan::{self, Plan};
@@ -22,6 +23,10 @@ pub struct Apply {
     /// Writes without asking
     #[arg(long, short)]
     yes: bool,
+
+    /// Asks about every file and every hunk; where you and opsgen changed the same lines, too
+    #[arg(long, short, conflicts_with = "yes")]
+    interactive: bool,
 
     /// Gives up files that you changed and that keep working, when there is nobody to ask
     #[arg(long)]
@@ -38,6 +43,8 @@ struct Ready<'a> {
     top: &'a Path,
     /// What the spec leaves open.
     notes: &'a [String],
+    /// The spec that the plan was just made from.
+    spec: Option<&'a Path>,
     /// The command that makes this plan.
     command: String,
 }
@@ -47,26 +54,33 @@ impl Apply {
         let path = input::find(self.what.path.as_deref())?;
         match saved::open(&path)? {
             Some(saved) => self.saved(&saved, global, console),
-            None => self.spec(&SpecArg { spec: Some(path) }, global, console),
+            None => self.spec(&path, global, console),
         }
     }
 
-    fn spec(&self, spec: &SpecArg, global: &Global, console: Console) -> Outcome {
-        pipeline::recover(&pipeline::workspace(spec, global)?.1, console)?;
-        let planned = pipeline::plan(spec, &self.choices, global)?;
+    fn spec(&self, path: &Path, global: &Global, console: Console) -> Outcome {
+        let spec = SpecArg { spec: Some(path.to_owned()) };
+        pipeline::recover(&pipeline::workspace(&spec, global)?.1, console)?;
+        let mut choices = self.choices.clone();
+        if self.interactive && choices.conflicts == Conflicts::Stop {
+            // Each conflict is a hunk that is asked about.
+            choices.conflicts = Conflicts::Theirs;
+        }
+        let planned = pipeline::plan(&spec, &choices, global)?;
         console.tell(&planned.warnings);
         let ready = Ready {
             plan: &planned.plan,
             workspace: &planned.workspace,
             top: &planned.place.top,
             notes: &planned.notes,
+            spec: Some(path),
             command: again::apply(&planned.spec, global),
         };
         self.carry_out(&ready, global, console)
     }
 
     fn saved(&self, saved: &Saved, global: &Global, console: Console) -> Outcome {
-        if self.choices != Choices::default() {
+        if self.choices != Choices::default() || self.interactive {
             return Err(Fault::Usage("a saved plan is written as it is; make another one for other choices".into()));
         }
         pipeline::recover(&saved::workspace(saved, global)?.1, console)?;
@@ -84,6 +98,7 @@ impl Apply {
             workspace: &found.workspace,
             top: &found.place.top,
             notes: &[],
+            spec: None,
             command: again::apply(saved.spec().unwrap_or("SPEC"), global),
         };
         self.carry_out(&ready, global, console)
@@ -98,6 +113,7 @@ impl Apply {
                 console.talk(&report::counts(plan));
                 Ok(exit)
             }
+            Exit::Pending if self.interactive => pick(ready, console),
             Exit::Pending => {
                 show(ready, global, console)?;
                 self.write(ready, console)
@@ -134,6 +150,41 @@ impl Apply {
         console.talk(&format!("written to {}", ready.top.display()));
         Ok(Exit::Done)
     }
+}
+
+/// Asks hunk by hunk, then writes what was taken.
+fn pick(ready: &Ready<'_>, console: Console) -> Outcome {
+    if !console.is_interactive() {
+        let what = "nobody to ask here: `-i` needs a terminal; `--yes` writes everything, `opsgen diff` shows it";
+        return Err(Fault::Usage(what.into()));
+    }
+    console.talk(&report::summary(ready.plan, console.colour_talk));
+    let mut person = Terminal::new(console);
+    let Chosen { mut plan, mine, taken } = choose(ready.plan, &mut person)?;
+    let remembered = Remembered::of(&String::from_utf8_lossy(&plan.spec), &mine);
+    if person.is_gone || (!taken && mine.is_empty()) {
+        console.talk("nothing was written");
+        return Ok(Exit::Pending);
+    }
+    if !remembered.left.is_empty() {
+        console.shout(&Remembered::by_hand(&remembered.left));
+        plan.partial = true;
+    }
+    let before = std::mem::replace(&mut plan.spec, remembered.text.clone().into_bytes());
+    console.talk(&format!("\n{}", report::summary(&plan, console.colour_talk)));
+    let said = mine.iter().filter(|path| !remembered.left.contains(path));
+    said.for_each(|path| console.talk(&format!("`{path}` is yours from now on; the spec says so")));
+    if !console.ask(&format!("Write this to {}?", ready.top.display()))? {
+        console.talk("nothing was written");
+        return Ok(Exit::Pending);
+    }
+    let written = ready.workspace.apply(&plan)?;
+    written.notes.iter().for_each(|note| console.talk(note));
+    if let Some(spec) = ready.spec.filter(|_| plan.spec != before) {
+        remembered.write(spec, &before, &mine)?;
+    }
+    console.talk(&format!("written to {}", ready.top.display()));
+    Ok(Exit::Done)
 }
 
 fn show(ready: &Ready<'_>, global: &Global, console: Console) -> Result<(), Fault> {

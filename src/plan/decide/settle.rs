@@ -56,7 +56,7 @@ impl Three<'_> {
         if !told.is_empty() && format::check(&self.new.format, &text).is_err() {
             return stop(told).note("settled that way it would no longer be well formed; settle it by hand");
         }
-        self.write(Action::Merge, text)
+        self.write(Action::Merge, text).clash(told)
     }
 
     /// Bytes that can't be merged: one side as a whole, or a conflict.
