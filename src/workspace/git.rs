@@ -23,6 +23,18 @@ pub fn mark(top: &Path, plan: &Plan) -> Vec<String> {
     }
 }
 
+/// Files that git still takes for unmerged, though what stood between marks was taken back.
+pub fn unmerged(top: &Path, paths: &[&str]) -> Vec<String> {
+    let words = [&["ls-files", "--unmerged", "-z", "--"], paths].concat();
+    let listed = git(top, &words, &[]).unwrap_or_default();
+    let mut found: Vec<&str> = listed.split('\0').filter_map(|line| Some(line.split_once('\t')?.1)).collect();
+    found.dedup();
+    match found.as_slice() {
+        [] => Vec::new(),
+        found => vec![format!("git still takes {} for unmerged: `git add` what is right", found.join(", "))],
+    }
+}
+
 fn record(top: &Path, marked: &[&Entry]) -> Result<(), String> {
     let prefix = git(top, &["rev-parse", "--show-prefix"], &[])?;
     let mut lines: Vec<u8> = Vec::new();

@@ -67,10 +67,10 @@ impl Recovered {
     /// In one line.
     pub fn words(&self) -> String {
         let Self { since, files, .. } = self;
-        let files = if *files == 1 { "file".to_owned() } else { format!("{files} files") };
+        let files = if *files == 1 { "1 file".to_owned() } else { format!("{files} files") };
         match self.way {
-            Way::Forward => format!("the apply of {since} was interrupted: the rest of its {files} is written now"),
-            Way::Back => format!("the apply of {since} was interrupted: its {files} taken back, nothing is left of it"),
+            Way::Forward => format!("the apply of {since} was interrupted; it is finished now ({files})"),
+            Way::Back => format!("the apply of {since} was interrupted; it is taken back ({files})"),
         }
     }
 }

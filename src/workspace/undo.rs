@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use super::Workspace;
 use super::disk::Lookup;
 use super::failure::Failure;
 use super::interrupt::{self, Writing};
@@ -13,6 +12,7 @@ use super::lock::Lock;
 use super::print::{self, Print};
 use super::transaction::{self, Journal, Operation, Title};
 use super::write::Written;
+use super::{Workspace, git};
 use crate::plan::{Action, Content, Disk, Entry, Plan};
 
 /// An apply that can be taken back.
@@ -135,6 +135,11 @@ impl Workspace {
         }
     }
 
+    fn unmerged(&self, undoing: &Undoing) -> Vec<String> {
+        let paths: Vec<&str> = undoing.plan.entries.iter().map(|entry| entry.target.as_str()).collect();
+        git::unmerged(&self.top, &paths)
+    }
+
     /// Takes it back; everything must still be as it was when it was shown.
     pub fn undo(&self, undoing: &Undoing) -> Result<Written, Failure> {
         let _writing = Writing::begin();
@@ -155,6 +160,10 @@ impl Workspace {
         }
         let steps = |_: &str| !interrupt::struck();
         transaction::run(&self.dir, &self.state, &steps, title, &operations).map_err(Failure::failed)?;
-        if interrupt::struck() { Err(Failure::Interrupted { written: true }) } else { Ok(Written::default()) }
+        if interrupt::struck() {
+            Err(Failure::Interrupted { written: true })
+        } else {
+            Ok(Written { notes: self.unmerged(undoing) })
+        }
     }
 }

@@ -28,7 +28,7 @@ fn readers_stop_at_an_interrupted_apply_and_the_next_one_finishes_it() {
         project.run(&words).code(3).says("OPS415").says("opsgen apply");
         assert_eq!(project.fingerprint(), before, "{words:?} wrote something");
     }
-    project.run(&["apply", "--yes", "--quiet"]).code(0).says("was interrupted: the rest of its");
+    project.run(&["apply", "--yes", "--quiet"]).code(0).says("was interrupted; it is finished now");
     project.run(&["check"]).code(0);
     project.run(&["undo", "--yes"]).code(0).shows("limit=1");
 }

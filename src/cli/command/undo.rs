@@ -75,7 +75,8 @@ fn consent(question: &str, console: Console) -> Result<bool, Fault> {
 }
 
 fn write(workspace: &Workspace, undoing: &Undoing, console: Console) -> Outcome {
-    workspace.undo(undoing)?;
+    let written = workspace.undo(undoing)?;
+    written.notes.iter().for_each(|note| console.talk(note));
     console.talk("undone; `opsgen undo` again brings it back");
     Ok(Exit::Done)
 }

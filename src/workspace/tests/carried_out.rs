@@ -123,3 +123,20 @@ fn what_a_crash_left_behind_is_no_hindrance() {
     let (_, again) = planned(root.path(), &[("a.txt", "a\n"), ("b.txt", "b\n")]);
     assert!(again.is_empty() && !root.path().join(".opsgen/local/stage").exists());
 }
+
+#[test]
+fn what_cannot_be_kept_for_an_undo_is_not_done() {
+    let root = tempfile::tempdir().unwrap();
+    let (workspace, plan) = planned(root.path(), &[("a.txt", "a\n"), ("deep/b.txt", "b\n")]);
+    let steps = |name: &str| {
+        if name == "finish" {
+            fs::write(root.path().join(".opsgen/local/undo"), "in the way").unwrap();
+        }
+        true
+    };
+    let failed = workspace.apply_in(&plan, &steps).unwrap_err();
+    assert!(failed.to_string().contains(".opsgen/local/undo"), "{failed}");
+    let left: Vec<_> = fs::read_dir(root.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, [".opsgen"]);
+    assert_eq!(local(root.path()), ["undo"]);
+}

@@ -41,6 +41,9 @@ fn git_has_the_three_sides_of_a_marked_file() {
     for (stage, text) in [("1", "base\n"), ("2", "yours\n"), ("3", "new\n")] {
         assert_eq!(git(root.path(), &["show", &format!(":{stage}:{path}")]), text);
     }
+    let undoing = workspace.undoing(None).unwrap().unwrap();
+    assert!(workspace.undo(&undoing).unwrap().notes[0].contains(path), "the index is the user's to settle");
+    assert_eq!(fs::read_to_string(root.path().join(path)).unwrap(), "yours\n");
     fs::write(root.path().join(path), "both\n").unwrap();
     git(root.path(), &["add", "."]);
     assert!(!git(root.path(), &["status", "--porcelain"]).contains("UU"));

@@ -84,12 +84,12 @@ impl Failed {
 pub fn run(dir: &Dir, state: &State, steps: Steps<'_>, title: Title, operations: &[Operation]) -> Result<(), Failed> {
     let journal = Stage::begin(dir, state, steps)?.fill(title, operations)?;
     let replay = Replay { dir, state, journal: &journal, steps };
-    if let Err(mut failed) = replay.forward(|_| true) {
+    let done =
+        replay.forward(|_| true).and_then(|()| replay.finish().map_err(|error| Failed::at(&state.undo(), error)));
+    done.map_err(|failed| {
         let Left(left) = replay.take_back();
-        failed.left = left;
-        return Err(failed);
-    }
-    replay.finish().map_err(|error| Failed::at(&state.undo(), error))
+        Failed { left, ..failed }
+    })
 }
 
 /// Whether to go on; an interrupt is an error of its own kind.
