@@ -38,7 +38,7 @@ impl Workspace {
         let Some(journal) = transaction::list(&self.dir, &folder, &self.state) else {
             return Err(Failure::stuck(format!("`{folder}` can't be read: it was cut off itself"), &folder));
         };
-        let replay = Replay { dir: &self.dir, state: &self.state, journal: &journal, steps };
+        let replay = Replay::new(&self.dir, &self.state, &journal, steps);
         match replay.settle() {
             Ok(way) => Ok(Some(self.recovered(way, &journal))),
             Err(stuck) => Err(told(stuck, &folder)),

@@ -66,7 +66,8 @@ impl Workspace {
         self.state.check_local(&self.dir)?;
         let mut pasts = self.pasts();
         pasts.truncate(match since {
-            None => 1,
+            // An apply that touched only records is nothing that anybody could see: it goes with the one before it.
+            None => pasts.iter().position(|past| past.files > 0).map_or(1, |at| at + 1),
             Some(number) => pasts.iter().position(|past| past.number == number).map_or(0, |at| at + 1),
         });
         let Some(first) = pasts.last().map(|past| past.title.clone()) else { return Ok(None) };
@@ -84,7 +85,7 @@ impl Workspace {
             for (at, step) in past.journal.steps.iter().enumerate() {
                 let turn = turns.entry(step.path.clone()).or_insert_with(|| Turn {
                     before: step.before.clone(),
-                    kept: transaction::replaced(&folder, at),
+                    kept: format!("{folder}/{}", transaction::replaced(at)),
                     after: None,
                 });
                 turn.after.clone_from(&step.after);

@@ -23,8 +23,8 @@ use change::{EACH, Tree, apply, copy, folder, planned, tree};
 use program::Project;
 
 /// Kills while a recovery runs, and from outside.
-const AGAIN: usize = 120;
-const OUTSIDE: usize = 120;
+const AGAIN: usize = 100;
+const OUTSIDE: usize = 100;
 
 /// Splitmix64: as random as this needs, and the same everywhere.
 struct Dice(u64);

@@ -54,6 +54,24 @@ fn a_full_disk_changes_nothing() {
 }
 
 #[test]
+fn a_folder_on_another_disk_is_written_and_undone() {
+    let project = Project::of("fly-web-api");
+    let program = env!("CARGO_BIN_EXE_opsgen");
+    let steps =
+        ["apply --yes", "check", "undo --yes"].map(|words| format!("{program} {words} >/dev/null")).join(" && ");
+    let script = format!("mkdir ops && mount -t tmpfs tmpfs ops || exit 99; {steps} && find . -type f | sort");
+    let said = in_shell(&project, &format!("unshare -rm bash -c '{script}'"), "--version");
+    if said.talk.contains("unshare: ") || said.talk.contains("mount: ") {
+        println!("not run: no disk of our own may be mounted here");
+        return;
+    }
+    let files: Vec<&str> =
+        said.out.lines().filter(|line| line.starts_with("./") && !line.contains(".opsgen/local")).collect();
+    assert_eq!(files, ["./spec.yaml"], "{said:?}");
+    assert!(said.talk.contains("undone"), "{said:?}");
+}
+
+#[test]
 fn a_linked_folder_is_one_error() {
     let (project, elsewhere) = (Project::of("kubernetes-shop"), Project::empty());
     std::os::unix::fs::symlink(elsewhere.root(), project.path("docs")).unwrap();

@@ -120,3 +120,15 @@ fn the_last_twenty_are_kept() {
     assert!(pasts.iter().all(|past| past.files == 1));
     assert_eq!(fs::read_dir(root.path().join(".opsgen/local/undo")).unwrap().count(), 20);
 }
+
+#[test]
+fn what_nobody_saw_goes_with_what_was_seen() {
+    let root = folder();
+    apply(root.path(), &ONE);
+    apply(root.path(), &TWO);
+    let (workspace, mut plan) = planned(root.path(), &TWO);
+    plan.spec = b"the same files, another spec".to_vec();
+    workspace.apply(&plan).unwrap();
+    assert_eq!(undo(root.path(), None).count, 2);
+    assert_eq!(text(root.path(), "a.txt").as_deref(), Some("a\n"));
+}

@@ -6,6 +6,7 @@
 //! crash is finished or taken back by the next run), `undo/N` (done: the list and the replaced files, to take it back later).
 //! A replaced file is never copied: its old content is linked into that folder before the first rename.
 
+mod folders;
 mod list;
 mod past;
 mod replay;
@@ -83,7 +84,7 @@ impl Failed {
 /// Carries the operations out in their order, or takes everything back.
 pub fn run(dir: &Dir, state: &State, steps: Steps<'_>, title: Title, operations: &[Operation]) -> Result<(), Failed> {
     let journal = Stage::begin(dir, state, steps)?.fill(title, operations)?;
-    let replay = Replay { dir, state, journal: &journal, steps };
+    let replay = Replay::new(dir, state, &journal, steps);
     let done =
         replay.forward(|_| true).and_then(|()| replay.finish().map_err(|error| Failed::at(&state.undo(), error)));
     done.map_err(|failed| {
@@ -98,17 +99,19 @@ fn go(steps: Steps<'_>, name: &str) -> io::Result<()> {
 }
 
 /// Links, or copies where links aren't known.
-fn keep(dir: &Dir, from: &str, to: &str) -> io::Result<()> {
-    match dir.hard_link(from, dir, to) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => dir.copy(from, dir, to).map(drop),
+fn keep(dir: &Dir, from: &str, folder: &Dir, to: &str) -> io::Result<()> {
+    match dir.hard_link(from, folder, to) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => dir.copy(from, folder, to).map(drop),
         done => done,
     }
 }
 
-fn staged(folder: &str, at: usize) -> String {
-    format!("{folder}/new-{at}")
+/// Name of a new file in the folder of the list.
+fn staged(at: usize) -> String {
+    format!("new-{at}")
 }
 
-pub fn replaced(folder: &str, at: usize) -> String {
-    format!("{folder}/old-{at}")
+/// Name of the file that it replaces.
+pub fn replaced(at: usize) -> String {
+    format!("old-{at}")
 }

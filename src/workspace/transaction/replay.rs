@@ -8,8 +8,17 @@ use std::io;
 use cap_std::fs::Dir;
 
 use super::super::state::State;
+use super::folders::Folders;
 use super::{Failed, Journal, Step, Steps, keep, replaced, staged};
 use crate::plan::paths;
+
+/// Name of an old file on its way back.
+const BACK: &str = "back";
+
+/// Where a file from another file system waits for its rename.
+fn beside(path: &str) -> String {
+    format!("{path}.opsgen-new")
+}
 
 /// Paths that couldn't be put back.
 #[derive(Debug, Default)]
@@ -20,6 +29,13 @@ pub struct Replay<'a> {
     pub state: &'a State,
     pub journal: &'a Journal,
     pub steps: Steps<'a>,
+    folders: Folders,
+}
+
+impl<'a> Replay<'a> {
+    pub fn new(dir: &'a Dir, state: &'a State, journal: &'a Journal, steps: Steps<'a>) -> Self {
+        Self { dir, state, journal, steps, folders: Folders::default() }
+    }
 }
 
 impl Replay<'_> {
@@ -27,10 +43,11 @@ impl Replay<'_> {
     pub fn forward(&self, open: impl Fn(usize) -> bool) -> Result<(), Failed> {
         self.make_folders()?;
         let steps = || self.journal.steps.iter().enumerate().filter(|(at, _)| open(*at));
+        let journal = self.state.journal();
+        let waiting = self.dir.open_dir(&journal).map_err(|error| Failed::at(&journal, error))?;
         for (at, step) in steps().filter(|(_, step)| step.after.is_some()) {
             (self.steps)("move");
-            self.place(&staged(&self.state.journal(), at), &step.path)
-                .map_err(|error| Failed::at(&step.path, error))?;
+            self.place(&waiting, &staged(at), &step.path).map_err(|error| Failed::at(&step.path, error))?;
         }
         for (_, step) in steps().filter(|(_, step)| step.after.is_none()) {
             (self.steps)("remove");
@@ -52,23 +69,21 @@ impl Replay<'_> {
     }
 
     /// Moves a file over a path; across file systems by way of a copy beside it.
-    fn place(&self, from: &str, to: &str) -> io::Result<()> {
-        let error = match self.dir.rename(from, self.dir, to) {
-            Ok(()) => return Ok(()),
-            Err(error) => error,
-        };
+    fn place(&self, waiting: &Dir, from: &str, to: &str) -> io::Result<()> {
+        let moved = self.folders.above(self.dir, to).and_then(|(folder, name)| waiting.rename(from, &folder, name));
+        let Err(error) = moved else { return Ok(()) };
         match error.kind() {
             io::ErrorKind::NotFound => {
                 if let Some(parent) = paths::parents(to).next() {
                     self.dir.create_dir_all(parent)?;
                 }
-                self.dir.rename(from, self.dir, to)
+                waiting.rename(from, self.dir, to)
             }
             io::ErrorKind::CrossesDevices => {
-                let beside = format!("{to}.opsgen-new");
-                self.dir.copy(from, self.dir, &beside)?;
+                let beside = beside(to);
+                waiting.copy(from, self.dir, &beside)?;
                 self.dir.rename(&beside, self.dir, to)?;
-                self.dir.remove_file(from)
+                waiting.remove_file(from)
             }
             _ => Err(error),
         }
@@ -94,6 +109,9 @@ impl Replay<'_> {
                 left.push(step.path.clone());
             }
         }
+        for step in self.journal.steps.iter().filter(|step| step.after.is_some()) {
+            let _ = self.dir.remove_file(beside(&step.path));
+        }
         if left.is_empty() {
             for folder in self.journal.folders.iter().rev() {
                 let _ = self.dir.remove_dir(folder);
@@ -107,11 +125,10 @@ impl Replay<'_> {
         if step.before.is_none() {
             return self.dir.remove_file(&step.path);
         }
-        let journal = self.state.journal();
-        let copy = format!("{journal}/back");
-        let _ = self.dir.remove_file(&copy);
-        keep(self.dir, &replaced(&journal, at), &copy)?;
-        self.place(&copy, &step.path)
+        let journal = self.dir.open_dir(self.state.journal())?;
+        let _ = journal.remove_file(BACK);
+        keep(&journal, &replaced(at), &journal, BACK)?;
+        self.place(&journal, BACK, &step.path)
     }
 
     /// From one moment to the next it is no journal any more, and then it goes.

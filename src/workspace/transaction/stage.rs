@@ -10,6 +10,7 @@ use cap_std::fs::{Dir, Metadata, OpenOptions, OpenOptionsExt, Permissions, Permi
 use super::super::disk::is_executable;
 use super::super::print::Print;
 use super::super::state::State;
+use super::folders::Folders;
 use super::{Failed, Journal, LIST, Operation, Step, Steps, Title, go, keep, replaced, staged, sync};
 use crate::plan::paths;
 
@@ -18,13 +19,14 @@ pub struct Stage<'a> {
     state: &'a State,
     steps: Steps<'a>,
     folder: String,
+    folders: Folders,
 }
 
 impl<'a> Stage<'a> {
     /// Makes the folder anew: what a crash left there is worth nothing.
     pub fn begin(dir: &'a Dir, state: &'a State, steps: Steps<'a>) -> Result<Self, Failed> {
         let folder = state.stage();
-        let this = Self { dir, state, steps, folder };
+        let this = Self { dir, state, steps, folder, folders: Folders::default() };
         match this.make() {
             Ok(()) => Ok(this),
             Err(error) => {
@@ -55,9 +57,10 @@ impl<'a> Stage<'a> {
     }
 
     fn prepare(&self, title: Title, operations: &[Operation]) -> Result<Journal, Failed> {
+        let folder = self.dir.open_dir(&self.folder).map_err(|error| Failed::at(&self.folder, error))?;
         let mut journal = Journal { title, ..Journal::default() };
         for (at, operation) in operations.iter().enumerate() {
-            let step = self.step(at, operation).map_err(|error| Failed::at(operation.path(), error))?;
+            let step = self.step(&folder, at, operation).map_err(|error| Failed::at(operation.path(), error))?;
             journal.steps.push(step);
         }
         let written = operations.iter().filter(|operation| !matches!(operation, Operation::Remove { .. }));
@@ -65,47 +68,29 @@ impl<'a> Stage<'a> {
         Ok(journal)
     }
 
-    fn step(&self, at: usize, operation: &Operation) -> io::Result<Step> {
+    fn step(&self, folder: &Dir, at: usize, operation: &Operation) -> io::Result<Step> {
         go(self.steps, "stage")?;
-        let before = self.link(at, operation.path())?;
+        let found = self.folders.found(self.dir, operation.path());
+        let before = found.as_ref().map(|found| self.link(folder, at, operation.path(), found)).transpose()?;
         let after = match operation {
-            Operation::Write { path, content, like } => {
-                let mode = self.mode(like.as_ref().unwrap_or(path), content.executable);
-                Some(self.write(&staged(&self.folder, at), &content.bytes, mode)?)
+            Operation::Write { content, like, .. } => {
+                let like = like.as_ref().map_or(found, |path| self.folders.found(self.dir, path));
+                Some(write(folder, &staged(at), &content.bytes, kept_mode(like.as_ref(), content.executable))?)
             }
-            Operation::Restore { bytes, mode, .. } => Some(self.write(&staged(&self.folder, at), bytes, *mode)?),
+            Operation::Restore { bytes, mode, .. } => Some(write(folder, &staged(at), bytes, *mode)?),
             Operation::Remove { .. } => None,
         };
         Ok(Step { path: operation.path().to_owned(), before, after })
     }
 
     /// Holds on to the content that a path has now.
-    fn link(&self, at: usize, path: &str) -> io::Result<Option<Print>> {
-        let Ok(found) = self.dir.symlink_metadata(path) else { return Ok(None) };
+    fn link(&self, folder: &Dir, at: usize, path: &str, found: &Metadata) -> io::Result<Print> {
         if !found.is_file() {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, "something that isn't a file is there"));
         }
-        let old = replaced(&self.folder, at);
-        keep(self.dir, path, &old)?;
-        Ok(Some(Print::of(&self.dir.read(&old)?, mode(&found))))
-    }
-
-    fn write(&self, path: &str, bytes: &[u8], mode: u32) -> io::Result<Print> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true).mode(mode);
-        let mut file = self.dir.open_with(path, &options)?;
-        file.write_all(bytes)?;
-        file.set_permissions(Permissions::from_mode(mode))?;
-        Ok(Print::of(bytes, mode))
-    }
-
-    /// The mode that the file has, as long as it says the same about running it.
-    fn mode(&self, path: &str, executable: bool) -> u32 {
-        match self.dir.symlink_metadata(path) {
-            Ok(found) if found.is_file() && is_executable(&found) == executable => mode(&found),
-            _ if executable => 0o755,
-            _ => 0o644,
-        }
+        let (above, name) = self.folders.above(self.dir, path)?;
+        keep(&above, name, folder, &replaced(at))?;
+        Ok(Print::of(&folder.read(replaced(at))?, mode(found)))
     }
 
     /// Folders above the paths that aren't there, outermost first.
@@ -128,7 +113,7 @@ impl<'a> Stage<'a> {
     /// The list is on disk before the one rename that makes it count.
     fn commit(&self, journal: &Journal) -> io::Result<()> {
         go(self.steps, "list")?;
-        self.write(&format!("{}/{LIST}", self.folder), &journal.encode(), 0o644)?;
+        write(&self.dir.open_dir(&self.folder)?, LIST, &journal.encode(), 0o644)?;
         let replaces = journal.steps.iter().any(|step| step.before.is_some());
         if replaces {
             sync::files(self.dir, &self.folder)?;
@@ -147,6 +132,24 @@ impl<'a> Stage<'a> {
         for folder in paths::parents(&self.folder).take(2) {
             let _ = self.dir.remove_dir(folder);
         }
+    }
+}
+
+fn write(folder: &Dir, name: &str, bytes: &[u8], mode: u32) -> io::Result<Print> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).mode(mode);
+    let mut file = folder.open_with(name, &options)?;
+    file.write_all(bytes)?;
+    file.set_permissions(Permissions::from_mode(mode))?;
+    Ok(Print::of(bytes, mode))
+}
+
+/// The mode that the file has, as long as it says the same about running it.
+fn kept_mode(found: Option<&Metadata>, executable: bool) -> u32 {
+    match found {
+        Some(found) if found.is_file() && is_executable(found) == executable => mode(found),
+        _ if executable => 0o755,
+        _ => 0o644,
     }
 }
 

@@ -7,7 +7,7 @@ use std::io;
 
 use cap_std::fs::Dir;
 
-use super::super::disk::Lookup;
+use super::super::disk::{Lookup, join};
 use super::super::print::{self, Print};
 use super::super::state::State;
 use super::{Journal, Left, Replay, Step, replaced, staged};
@@ -45,13 +45,13 @@ impl Standing {
             Disk::File(content) if content.bytes.iter().all(|byte| *byte == 0) => Holds::Torn,
             _ => Holds::Else,
         };
-        let new = lookup.at(&staged(folder, at));
+        let new = lookup.at(&join(folder, &staged(at)));
         let whole = |disk: &Disk, print: &Option<Print>| print.is_some() && print::is(disk, print.as_ref());
         Self {
             holds,
             waits: new != Disk::Absent,
             ready: whole(&new, &step.after),
-            kept: step.before.is_none() || whole(&lookup.at(&replaced(folder, at)), &step.before),
+            kept: step.before.is_none() || whole(&lookup.at(&join(folder, &replaced(at))), &step.before),
             removes: step.after.is_none(),
         }
     }
