@@ -5,4 +5,5 @@ mod program;
 
 mod faults;
 mod interrupted;
+mod marked;
 mod undone;
