@@ -14,11 +14,11 @@ use std::sync::Arc;
 
 pub use embedded::embedded;
 pub use load::{dialect, template_path};
-pub use manifest::{ForEach, Input, Keeping, Manifest, Output, Place};
+pub use manifest::{ForEach, Input, Keeping, Manifest, Meaning, Output, Place, Task};
 
 use tera::Value;
 
-use crate::diagnostic::Source;
+use crate::diagnostic::{Diagnostic, Source};
 use crate::template::Templates;
 
 /// Files from one place: the program, a folder.
@@ -76,6 +76,23 @@ impl Catalog {
         names.sort_unstable();
         names.dedup();
         names
+    }
+
+    /// What a kind of name means to an engine; or why its file can't be read.
+    pub fn meaning(&self, engine: &str, kind: &str) -> Option<Result<Meaning, Diagnostic>> {
+        let told = self.datum(&format!("engines/{engine}"))?.get_from_path("identity")?.get_from_path(kind)?;
+        let read = serde_json::to_value(told).and_then(serde_json::from_value);
+        let refused =
+            |error| Diagnostic::error(load::MANIFEST, format!("engines/{engine}.yaml: identity.{kind}: {error}"));
+        Some(read.map_err(refused))
+    }
+
+    /// The engine whose addresses begin with a scheme.
+    pub fn engine_of(&self, scheme: &str) -> Option<&str> {
+        let engines = self.data.iter().filter_map(|(path, facts)| Some((path.strip_prefix("engines/")?, facts)));
+        let mut known =
+            engines.filter(|(_, facts)| facts.get_from_path("scheme").and_then(Value::as_str) == Some(scheme));
+        known.next().map(|(name, _)| name)
     }
 
     /// Every data file of a folder as one map: file name → content.

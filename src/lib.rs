@@ -20,7 +20,7 @@
 //! | `render` | Model + Catalog → artifacts; format checks | diagnostic, artifact, format, template, catalog, model |
 //! | `plan` | artifacts + existing → plan: decision table, hunks | diagnostic, artifact, format |
 //! | `risk` | what a plan endangers, per artifact kind | plan, format, artifact |
-//! | `trace` | cause of a hunk: re-decodes with one answer of the tree changed | diagnostic, artifact, spec, catalog, model, render, plan |
+//! | `trace` | cause of a hunk: re-decodes with one answer of the tree changed; what a renamed name means | diagnostic, artifact, spec, catalog, template, model, render, plan |
 //! | `report` | Plan, risk, diagnostics → text, JSON, Markdown | diagnostic, artifact, plan, risk |
 //! | `workspace` | the only code that writes: read → Existing, apply ← Plan | diagnostic, artifact, plan |
 //! | `verify` | runs the ecosystem's own tools over written artifacts | diagnostic, artifact |

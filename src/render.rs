@@ -26,6 +26,17 @@ pub fn render(model: &impl Serialize, catalog: &Catalog) -> Result<Vec<Artifact>
     only(model, catalog, None)
 }
 
+/// The blueprints that a model asks for.
+pub fn selected<'a>(model: &impl Serialize, catalog: &'a Catalog) -> Result<Vec<&'a Blueprint>, Vec<Diagnostic>> {
+    let value =
+        Value::try_from_serializable(model).map_err(|error| vec![Diagnostic::error(RENDER, error.to_string())])?;
+    let mut context = Context::new();
+    context.insert_value("m", value);
+    let all: Vec<&Blueprint> = catalog.blueprints.values().collect();
+    let (chosen, faults) = select::selected(&all, catalog, &context);
+    if faults.is_empty() { Ok(chosen) } else { Err(faults) }
+}
+
 /// The same for one blueprint.
 pub fn only(model: &impl Serialize, catalog: &Catalog, id: Option<&str>) -> Result<Vec<Artifact>, Vec<Diagnostic>> {
     let unwritable = |error: tera::Error| vec![Diagnostic::error(RENDER, error.to_string())];

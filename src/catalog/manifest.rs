@@ -18,6 +18,38 @@ pub struct Manifest {
     pub inputs: IndexMap<String, Input>,
     #[serde(default)]
     pub outputs: Vec<Output>,
+    /// What names mean outside the tree, by kind of name: `service`, `environment`, `name`, …
+    #[serde(default)]
+    pub identity: IndexMap<String, Meaning>,
+}
+
+/// What a name means to what runs, and what a person does when it changes.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Meaning {
+    /// What stays under the old name until somebody does something.
+    #[serde(default)]
+    pub stays: Option<String>,
+    /// Steps before the first deploy under the new name.
+    #[serde(default)]
+    pub before: Vec<Task>,
+    /// Steps once that runs.
+    #[serde(default)]
+    pub after: Vec<Task>,
+    /// Steps when the name is gone.
+    #[serde(default)]
+    pub remove: Vec<Task>,
+}
+
+/// One step: what to do, and the commands for it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    pub say: String,
+    #[serde(default)]
+    pub run: Option<String>,
+    #[serde(default)]
+    pub when: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

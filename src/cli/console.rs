@@ -76,6 +76,16 @@ impl Console {
         Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
     }
 
+    /// What a person answers, in lower case.
+    pub fn answer(&self, question: &str) -> io::Result<String> {
+        let mut talk = io::stderr().lock();
+        write!(talk, "{question}")?;
+        talk.flush()?;
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        Ok(answer.trim().to_lowercase())
+    }
+
     /// Somebody can be asked.
     pub fn is_interactive(&self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()

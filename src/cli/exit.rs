@@ -28,7 +28,7 @@ impl Exit {
     pub fn of(plan: &Plan) -> Self {
         if plan.count(Action::Unclaimed) > 0 {
             Self::Invalid
-        } else if plan.stops().next().is_some() {
+        } else if plan.stops().next().is_some() || plan.unsaid().next().is_some() {
             Self::Conflict
         } else if plan.is_empty() {
             Self::Done

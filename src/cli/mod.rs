@@ -9,6 +9,7 @@ mod exit;
 mod fault;
 mod input;
 mod interactive;
+mod names;
 mod options;
 mod pipeline;
 mod saved;

@@ -62,6 +62,10 @@ pub struct Choices {
     #[arg(long, value_name = "PATH")]
     pub restore: Vec<String>,
 
+    /// Says that a service, store, environment, bucket or project of this name is gone, and was not renamed
+    #[arg(long, value_name = "NAME")]
+    pub retire: Vec<String>,
+
     /// Gives up a blueprint that is gone: its files stay and are yours
     #[arg(long, value_name = "ID")]
     pub forget: Vec<String>,

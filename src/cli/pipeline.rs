@@ -16,9 +16,10 @@ use crate::catalog::{self, Catalog, Layer};
 use crate::diagnostic::{Diagnostic, Source};
 use crate::model::fact::{Value, text, texts};
 use crate::model::{self, Model};
-use crate::plan::{self, Options, Plan, mode_of};
+use crate::plan::{self, Identity, Options, Plan, mode_of};
 use crate::render;
 use crate::review;
+use crate::spec::identity::{self, Change};
 use crate::spec::{self, Spec};
 use crate::trace;
 use crate::workspace::{Place, Workspace};
@@ -35,6 +36,38 @@ pub struct Planned {
     pub notes: Vec<String>,
     /// The spec as the user named it.
     pub spec: String,
+    /// Names that are gone while others appeared: somebody must say whether they are the same.
+    pub unsaid: Vec<Change>,
+}
+
+/// What became of the names of the spec last applied; nothing when there is none that can be read.
+#[derive(Default)]
+struct Names {
+    old: Option<Spec>,
+    changes: Vec<Change>,
+}
+
+impl Names {
+    fn of(before: Option<&[u8]>, read: &Read, choices: &Choices) -> Self {
+        let before = before.filter(|before| *before != read.source.text.as_bytes());
+        let Some(text) = before.and_then(|before| std::str::from_utf8(before).ok()) else { return Self::default() };
+        let (old, faults) = spec::parse(Source::new("the spec last applied", text));
+        if faults.iter().any(Diagnostic::is_error) {
+            return Self::default();
+        }
+        let changes = identity::changes(&old, &read.spec, &choices.retire);
+        Self { old: Some(old), changes }
+    }
+
+    fn identities(&self, read: &Read) -> Result<Vec<Identity>, Fault> {
+        let Some(old) = self.old.as_ref().filter(|_| !self.changes.is_empty()) else { return Ok(Vec::new()) };
+        let (old, _) = model::resolve(old, &read.catalog);
+        trace::identities(&self.changes, &old, &read.model, &read.catalog).map_err(Fault::invalid)
+    }
+
+    fn unsaid(&self) -> Vec<Change> {
+        self.changes.iter().filter(|change| matches!(change, Change::Suspected { .. })).cloned().collect()
+    }
 }
 
 /// A spec that was read and understood, and everything that was found on the way.
@@ -56,14 +89,19 @@ pub fn plan(spec: &SpecArg, choices: &Choices, global: &Global) -> Result<Planne
     let artifacts = render::render(&read.model, &read.catalog).map_err(Fault::invalid)?;
     let (place, workspace) = open(&path, global)?;
     let existing = workspace.read(&artifacts)?;
-    let options = options(&read, &place, choices);
+    let mut options = options(&read, &place, choices);
+    let names = Names::of(existing.spec.as_deref(), &read, choices);
+    options.renames = identity::renames(&names.changes);
     let mut plan = plan::plan(artifacts.clone(), &existing, &options);
     if let Some(wanted) = options.unmatched(&plan) {
         return Err(Fault::Usage(format!("`--only {wanted}` matches none of the files")));
     }
     plan.causes = trace::causes(&plan, &read.spec, &read.catalog);
+    plan.identities = names.identities(&read)?;
     let spec = path.display().to_string();
-    Ok(Planned { plan, workspace, place, artifacts, warnings: read.found, notes: notes(&read.model), spec })
+    let (notes, unsaid) = (notes(&read.model), names.unsaid());
+    let warnings = read.found.into_iter().chain(unsaid.iter().filter_map(Change::diagnostic)).collect();
+    Ok(Planned { plan, workspace, place, artifacts, warnings, notes, spec, unsaid })
 }
 
 /// The folder of a spec, and nothing read yet.

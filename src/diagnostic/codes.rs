@@ -58,3 +58,8 @@ pub const NOT_ANONYMIZED: &str = "OPS215";
 pub const LIVENESS_ASKS_TOO_MUCH: &str = "OPS216";
 pub const NOBODY_HEARS: &str = "OPS217";
 pub const SCHEDULER_TWICE: &str = "OPS218";
+
+/// A name that exists outside the tree is gone, another one appeared, and nothing says whether they are the same.
+pub const RENAME_UNSAID: &str = "OPS420";
+/// `was` names something that is still there.
+pub const STILL_THERE: &str = "OPS421";

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::base::Base;
 use super::cause::Cause;
 use super::existing::{Content, Disk, Recorded};
+use super::identity::{Fate, Identity};
 use super::merge::Conflict;
 use crate::artifact::{At, Mode, Origin};
 
@@ -181,6 +182,8 @@ pub struct Plan {
     pub partial: bool,
     /// Why each hunk is there: by target, one list a hunk.
     pub causes: BTreeMap<String, Vec<Vec<Cause>>>,
+    /// Names outside the tree that the spec calls otherwise now, or not at all.
+    pub identities: Vec<Identity>,
 }
 
 impl Plan {
@@ -197,6 +200,11 @@ impl Plan {
     /// What keeps the plan from being carried out.
     pub fn stops(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.action.is_stop())
+    }
+
+    /// Names of which nobody said whether they were changed or given up: nothing is written while one stands.
+    pub fn unsaid(&self) -> impl Iterator<Item = &Identity> {
+        self.identities.iter().filter(|identity| identity.fate == Fate::Unsaid)
     }
 
     /// No file changes and nothing stands in the way; records may still be brought up to date.

@@ -10,6 +10,7 @@ mod entry;
 mod existing;
 pub mod glob;
 mod hunk;
+mod identity;
 mod lineage;
 pub mod merge;
 pub mod paths;
@@ -28,6 +29,7 @@ pub use cause::Cause;
 pub use entry::{Action, Entry, Plan, Record};
 pub use existing::{Content, Disk, Existing, Recorded};
 pub use hunk::{Change, Hunk, Line, diff};
+pub use identity::{Fate, Identity, Step};
 pub use stop::{code, diagnostics, released, unfinished};
 
 /// What the plan depends on besides the files.
@@ -128,6 +130,7 @@ pub fn plan(artifacts: Vec<Artifact>, existing: &Existing, options: &Options) ->
         spec: options.spec.clone(),
         before: existing.spec.clone(),
         causes: BTreeMap::new(),
+        identities: Vec::new(),
     }
 }
 

@@ -21,6 +21,7 @@ pub fn html(plan: &Plan, command: &str) -> String {
         escaped(&counts(plan))
     );
     risks(plan, &mut out);
+    names(plan, &mut out);
     ways(plan, command, &mut out);
     table(&shown, &mut out);
     for (at, entry) in shown.iter().enumerate() {
@@ -39,6 +40,13 @@ fn risks(plan: &Plan, out: &mut String) {
         out.push_str(&format!("<li><code>{}</code> {}</li>\n", escaped(&risk.path), escaped(&risk.what)));
     }
     out.push_str("</ul>\n");
+}
+
+fn names(plan: &Plan, out: &mut String) {
+    if !plan.identities.is_empty() {
+        let text = escaped(super::names(plan).trim());
+        out.push_str(&format!("<h2>Names that exist outside the files</h2>\n<pre class=\"ways\">{text}</pre>\n"));
+    }
 }
 
 fn ways(plan: &Plan, command: &str, out: &mut String) {

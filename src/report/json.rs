@@ -20,6 +20,7 @@ pub fn json(plan: &Plan) -> Value {
         "partial": plan.partial,
         "summary": counts(plan),
         "risks": risk::assess(plan),
+        "names": plan.identities,
         "files": files,
     })
 }

@@ -3,6 +3,7 @@
 //! Never longer than a comment may be: the smallest diffs come first into what room there is, and what is cut is named.
 
 use super::conflict::{clashes, settle, told};
+use super::identity;
 use super::summary::{counts, detail, diff_counts, name};
 use super::unified::file;
 use crate::plan::{Entry, Plan};
@@ -24,6 +25,7 @@ const NAMED: usize = 10;
 pub fn markdown(plan: &Plan, command: &str) -> String {
     let mut out = format!("### opsgen: {}\n", counts(plan));
     risks(plan, &mut out);
+    section("\n**Names that exist outside the files**\n\n", identity::markdown(plan), "names", OVERVIEW / 4, &mut out);
     conflicts(plan, command, &mut out);
     let shown: Vec<&Entry> = plan.changes().chain(plan.stops()).collect();
     if shown.is_empty() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anstyle::{AnsiColor, Style};
 
+use super::identity::names;
 use super::kept;
 use super::unified::paint;
 use crate::plan::{Action, Entry, Plan, diff};
@@ -22,6 +23,7 @@ pub fn summary(plan: &Plan, colour: bool) -> String {
     for risk in assess(plan).iter().filter(|risk| risk.weight == Weight::High) {
         out.push_str(&format!("\nrisk: {} {}\n", risk.path, risk.what));
     }
+    out.push_str(&names(plan));
     out.push_str(&format!("\n{}\n", counts(plan)));
     out
 }

@@ -5,6 +5,7 @@
 
 pub mod checks;
 pub mod decode;
+pub mod identity;
 mod macros;
 pub mod map;
 mod merge;
@@ -44,6 +45,8 @@ section! {
         extends: Vec<Extends>,
         /// Name of the whole, used in paths and host names.
         name: Text,
+        /// The name it had before.
+        was: Option<Text>,
         /// What it is, in one line.
         summary: Option<Text>,
         /// How much must be answered.

@@ -8,6 +8,7 @@ mod counterfactual;
 mod file;
 mod leaf;
 mod lines;
+mod moving;
 mod past;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::plan::{Cause, Plan};
 use crate::spec::Spec;
 use counterfactual::Answers;
 use file::File;
+pub use moving::identities;
 use past::Past;
 
 /// The causes of every hunk of every file that the plan shows, by target. A first plan has none: everything is new.

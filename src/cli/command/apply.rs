@@ -9,7 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::fault::{Fault, Outcome};
 use crate::cli::interactive::{Chosen, Remembered, Terminal, choose};
 use crate::cli::options::{Choices, Conflicts, Global, SpecArg, SpecOrPlan};
-use crate::cli::{again, input, pipeline, saved};
+use crate::cli::{again, input, names, pipeline, saved};
 use crate::plan::saved::{Saved, State};
 use crate::plan::{self, Plan};
 use crate::report;
@@ -66,7 +66,8 @@ impl Apply {
             // Each conflict is a hunk that is asked about.
             choices.conflicts = Conflicts::Theirs;
         }
-        let planned = pipeline::plan(&spec, &choices, global)?;
+        let asked = (!self.yes && console.is_interactive()).then_some(console);
+        let planned = names::settled(&spec, &choices, global, asked)?;
         console.tell(&planned.warnings);
         let ready = Ready {
             plan: &planned.plan,

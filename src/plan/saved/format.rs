@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::cause::Cause;
 use super::super::entry::Action;
+use super::super::identity::Identity;
 use crate::artifact::{At, Mode, Origin};
 
 /// Version of this format; a change of meaning makes it larger.
@@ -33,6 +34,9 @@ pub struct File {
     pub partial: bool,
     /// One for each file, ordered by target.
     pub files: Vec<Entry>,
+    /// Names outside the files that the spec calls otherwise now, or not at all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<Identity>,
     /// Everything that is written or shown, by its SHA-256.
     pub contents: BTreeMap<String, Text>,
 }

@@ -61,6 +61,7 @@ fn plan(file: &File, contents: &Contents) -> Result<Plan, String> {
         prefix: file.prefix.clone(),
         spec: spec.clone(),
         partial: file.partial,
+        identities: file.names.clone(),
         causes: causes.map(|saved| (saved.target.clone(), saved.causes.clone())).collect(),
         ..Plan::default()
     })

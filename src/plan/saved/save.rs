@@ -25,6 +25,7 @@ pub fn save(plan: &Plan, spec: Option<&str>) -> String {
         prefix: plan.prefix.clone(),
         partial: plan.partial,
         files,
+        names: plan.identities.clone(),
         contents,
     };
     let sealed = File { digest: seal(&saved), ..saved };

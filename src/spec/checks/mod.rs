@@ -11,6 +11,7 @@ mod versions;
 
 use super::Answers;
 use super::decode::Context;
+use super::identity;
 use super::scalar::Text;
 use super::suggest::{either, nearest};
 use super::tree::Node;
@@ -26,6 +27,7 @@ pub fn check(answers: &Answers, tree: &Node, cx: &mut Context) {
     people::check(answers, cx);
     promises::check(answers, cx);
     answers::check(answers, tree, cx);
+    identity::check(tree).into_iter().for_each(|fault| cx.tell(fault));
 }
 
 /// Names that something may refer to.

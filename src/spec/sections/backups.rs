@@ -17,6 +17,8 @@ section! {
         keep: Keep = "{ daily: 30d }",
         /// Where to: another account than the data's, with credentials that can't delete.
         to: Option<Url>,
+        /// Where to before: the copies there are its own.
+        was: Option<Url>,
         /// Public age keys; their private halves are elsewhere.
         encrypt_for: Vec<Text>,
         /// How much work may be lost, counted in time.

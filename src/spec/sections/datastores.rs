@@ -82,6 +82,8 @@ section! {
         nodes: Option<u32>,
         /// Name of a bucket.
         bucket: Option<Text>,
+        /// The bucket it had before.
+        was: Option<Text>,
         /// What still stands when a machine or zone is lost.
         high_availability: HighAvailability = "none",
         /// Read replicas inside the cluster.
