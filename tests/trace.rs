@@ -227,3 +227,33 @@ fn a_first_plan_and_an_unreadable_past_claim_nothing() {
     assert!(told.all().iter().all(|cause| matches!(cause, Cause::Unknown | Cause::Yours)));
     assert!(told.why(FLY, "2048")[0].starts_with("spec or blueprint (the spec that was last applied"));
 }
+
+/// Every step of every blueprint and engine that a scenario can need says something, with all names filled in.
+#[test]
+fn the_steps_of_every_name_can_be_read() {
+    use opsgen::plan::Fate;
+    use opsgen::spec::identity::{Change, Kind};
+    for text in [SPEC, include_str!("../snapshots/kubernetes-shop/spec.yaml")] {
+        let spec = read(text);
+        let (model, _) = model::resolve(&spec, &EMBEDDED);
+        let mut names = vec![(Kind::Name, spec.name.text.clone()), (Kind::Destination, "s3://a/b".into())];
+        names.push((Kind::Bucket, "acme-shop-files".into()));
+        names.extend(spec.services.names().map(|name| (Kind::Service, name.to_owned())));
+        names.extend(spec.datastores.names().map(|name| (Kind::Datastore, name.to_owned())));
+        names.extend(spec.environments.names().map(|name| (Kind::Environment, name.to_owned())));
+        let changes = names.into_iter().flat_map(|(kind, name)| {
+            let renamed = Change::Renamed { kind, from: name.clone(), to: name.clone(), line: 1 };
+            [renamed, Change::Removed { kind, name }]
+        });
+        let changes: Vec<Change> = changes.collect();
+        let told =
+            trace::identities(&changes, &model, &model, &EMBEDDED).unwrap_or_else(|faults| panic!("{faults:#?}"));
+        for identity in told.iter().filter(|one| one.kind != "bucket" && one.from != "development") {
+            assert!(!identity.steps.is_empty(), "{identity:?}");
+            assert!(!identity.stays.is_empty() || identity.kind == "project", "{identity:?}");
+            assert!(identity.to.is_some() == (identity.fate == Fate::Renamed));
+        }
+        let all = format!("{told:?}");
+        assert!(!all.contains("<{") && !all.contains("<%") && !all.contains("  ."), "{all}");
+    }
+}
