@@ -145,9 +145,16 @@ impl Lines {
         }
     }
 
-    /// A line of the result that comes.
+    /// A line of the result that comes; one that holds both sides' changes stands for those of the new render that it was made of.
     fn added(&self, line: usize, found: &mut Found) {
-        let Some(line) = self.from_new.back(line) else { return };
+        match self.from_new.back(line) {
+            Some(line) => self.rendered(line, found),
+            None => self.from_new.instead_of(line).for_each(|line| self.rendered(line, found)),
+        }
+    }
+
+    /// A line of the new render.
+    fn rendered(&self, line: usize, found: &mut Found) {
         let Some(before) = self.from_past.back(line) else {
             match self.from_base {
                 Some(_) => found.added.insert(line),
