@@ -184,10 +184,19 @@ fn partly(entry: &Entry, items: &[Item], said: &[Said]) -> Option<Entry> {
     let record = if open { standing(entry) } else { entry.record.clone() };
     let (action, result) = match same && entry.from.is_none() {
         true => (Action::Kept, None),
-        false if entry.action == Action::Update => (Action::Merge, Some(content)),
-        false => (entry.action, Some(content)),
+        false => (mixed(entry.action, &content), Some(content)),
     };
     Some(Entry { action, result, record, note: None, ..entry.clone() })
+}
+
+/// What a file is in which some lines were taken and some weren't; without the marks of a conflict it is in none.
+fn mixed(action: Action, content: &Content) -> Action {
+    let marked = content.bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"<<<<<<< "));
+    match action {
+        Action::Update => Action::Merge,
+        Action::Marked if !marked => Action::Merge,
+        other => other,
+    }
 }
 
 fn composed(disk: &Content, items: &[Item], said: &[Said]) -> Vec<u8> {

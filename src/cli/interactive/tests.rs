@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::*;
 use crate::artifact::{Artifact, Mode, Origin};
-use crate::plan::{Action, Base, Content, Disk, Entry, Existing, Options, Record, Recorded, plan};
+use crate::plan::{self, Action, Base, Content, Disk, Entry, Existing, Options, Record, Recorded};
 
 /// Answers from a list; nobody is there when it ends.
 struct Script {
@@ -70,7 +70,7 @@ fn existing(base: &str, disk: &str) -> Existing {
 }
 
 fn planned(existing: &Existing, new: Option<&str>) -> Plan {
-    plan(new.map(|text| artifact("f", text)).into_iter().collect(), existing, &Options::default())
+    plan::plan(new.map(|text| artifact("f", text)).into_iter().collect(), existing, &Options::default())
 }
 
 /// What the tree holds after the plan was carried out.
@@ -137,8 +137,6 @@ fn added(entry: &Entry) -> Vec<String> {
     let lines = hunks.iter().flat_map(|hunk| &hunk.lines).filter(|line| line.sign == '+');
     lines.map(|line| line.text()).collect()
 }
-
-use crate::plan;
 
 #[test]
 fn each_question_offers_the_keys_that_do_something() {
@@ -232,4 +230,13 @@ fn the_last_line_keeps_its_end() {
         let change = piece.edited(&piece.editable()).unwrap().unwrap();
         assert_eq!(super::piece::compose(old, &[change]), new, "an editor that changes nothing");
     }
+}
+
+#[test]
+fn a_conflict_without_its_marks_is_none() {
+    let before = existing(&lines(&[]), &lines(&[(2, "mine")]));
+    let options = Options { conflicts: plan::Conflicts::Markers, ..Options::default() };
+    let all = plan::plan(vec![artifact("f", &lines(&NEW))], &before, &options);
+    let action = |keys: &str| answered(&all, keys, &[]).0.plan.entries[0].action;
+    assert_eq!((action("yy"), action("yn"), action("ny")), (Action::Marked, Action::Marked, Action::Merge));
 }
