@@ -184,7 +184,7 @@ fn no_plan_leads_out_of_the_root_or_writes_what_it_does_not_show() {
             ["result", "record", "recorded"].iter().for_each(|key| drop(file.shift_remove(*key)));
         }),
         ("where no file can be", |plan| {
-            entry(plan, FILE)["disk"] = json!({ "behind": { "parent": "ops", "link": true } })
+            entry(plan, FILE)["disk"] = json!({ "behind": { "parent": "ops", "link": true } });
         }),
         ("is produced twice", |plan| {
             let twin = entry(plan, FILE).clone();

@@ -118,14 +118,12 @@ pub fn status(plan: &Plan, colour: bool) -> String {
 /// The letters that occur, and what they mean.
 pub fn legend(plan: &Plan) -> String {
     let mut lines: Vec<String> = Vec::new();
-    let columns: [fn(&(&Entry, Letter, Letter)) -> Letter; 2] = [|file| file.1, |file| file.2];
-    for (column, of) in columns.iter().enumerate() {
-        for (letter, _, words) in files(plan).map(|file| of(&file)).filter(|letter| letter.0 != ' ') {
-            let shown = if column == 0 { format!("{letter} ") } else { format!(" {letter}") };
-            let line = format!("{shown}  {words}");
-            if !lines.contains(&line) {
-                lines.push(line);
-            }
+    let you = files(plan).map(|(_, you, _)| (format!("{} ", you.0), you));
+    let apply = files(plan).map(|(_, _, apply)| (format!(" {}", apply.0), apply));
+    for (shown, (_, _, words)) in you.chain(apply).filter(|(_, letter)| letter.0 != ' ') {
+        let line = format!("{shown}  {words}");
+        if !lines.contains(&line) {
+            lines.push(line);
         }
     }
     lines.join("\n")

@@ -43,11 +43,11 @@ enum Said {
 pub fn decide(plan: &Plan, entry: &Entry, person: &mut dyn Person) -> io::Result<(Decision, bool)> {
     let mut items = items(plan, entry);
     let mut said: Vec<Said> = Vec::new();
-    person.show(&report::title(entry, person.colour()));
+    person.show(&report::title(entry, person.sees_colour()));
     while said.len() < items.len() {
         let at = said.len();
         let usable = usable(entry, &items[at]);
-        person.show(&shown(entry, &items[at], person.colour()));
+        person.show(&shown(entry, &items[at], person.sees_colour()));
         let question = question(entry, &items[at], (at + 1, items.len()), &usable);
         match person.ask(&question)? {
             'y' => said.push(Said::Yes),
@@ -158,7 +158,7 @@ fn edited(item: &Item, person: &mut dyn Person) -> io::Result<Option<Said>> {
 fn decision(entry: &Entry, items: &[Item], said: &[Said]) -> Decision {
     let take = |entry: Entry| Decision::Take { entry: Box::new(entry), whole: !said.contains(&Said::Nothing) };
     let decline = |action| Entry { action, result: None, note: None, ..entry.clone() };
-    match (&items[..], said.first()) {
+    match (items, said.first()) {
         ([Item::Whole, ..], Some(Said::Nothing)) => Decision::Leave,
         ([Item::Whole, ..], Some(Said::No)) if entry.from.is_some() => Decision::Leave,
         ([Item::Whole], Some(Said::No)) => match entry.action {

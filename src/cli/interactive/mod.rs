@@ -29,7 +29,7 @@ pub trait Person {
     fn edit(&mut self, text: &str) -> io::Result<Option<String>>;
 
     /// Somebody who sees colours.
-    fn colour(&self) -> bool;
+    fn sees_colour(&self) -> bool;
 }
 
 /// What a person chose.

@@ -43,7 +43,7 @@ impl Remembered {
 /// The last pattern that matches the file makes it the person's.
 fn says(text: &str, path: &str) -> bool {
     let (spec, _) = spec::parse(Source::new("spec", text));
-    let last = spec.outputs.iter().filter(|entry| glob::matches(&entry.name.text, path)).last();
+    let last = spec.outputs.iter().rfind(|entry| glob::matches(&entry.name.text, path));
     last.is_some_and(|entry| entry.value.mode.word() == mode_name(Mode::Yours))
 }
 

@@ -59,7 +59,7 @@ impl Person for Terminal {
         edited
     }
 
-    fn colour(&self) -> bool {
+    fn sees_colour(&self) -> bool {
         self.console.colour_talk
     }
 }

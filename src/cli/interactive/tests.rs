@@ -28,7 +28,7 @@ impl Person for Script {
         Ok(self.edits.pop_front())
     }
 
-    fn colour(&self) -> bool {
+    fn sees_colour(&self) -> bool {
         false
     }
 }
@@ -125,7 +125,7 @@ fn answers_decide_line_by_line() {
         assert_eq!(text(&after), expected, "{keys:?} {edits:?}");
         assert_eq!(chosen.plan.partial, partial, "{keys:?}");
         let next = planned(&after, Some(&lines(&NEW)));
-        let asked: Vec<String> = next.changes().flat_map(|entry| added(entry)).collect();
+        let asked: Vec<String> = next.changes().flat_map(added).collect();
         assert_eq!(asked.join(" "), again, "{keys:?}: asked again");
     }
 }
