@@ -81,7 +81,7 @@ pub fn conflicts(plan: &Plan, command: &str, colour: bool) -> String {
         out.push_str(&format!("{}settle it:\n", if out.is_empty() { "" } else { "\n" }));
         ways.iter().for_each(|way| out.push_str(&format!("  {way}\n")));
     }
-    out
+    if out.is_empty() { out } else { format!("\n{out}") }
 }
 
 /// The three sides of a clash, a line each with their names before them.
@@ -102,12 +102,13 @@ pub fn settle(plan: &Plan, command: &str) -> Vec<String> {
         _ => String::new(),
     };
     let mut ways: Vec<String> = [
-        ("mine", "keeps your lines"),
-        ("theirs", "takes the new ones"),
-        ("markers", "writes both with marks between them, for an editor or a merge tool"),
+        ("-i", "asks about every hunk"),
+        ("--conflicts mine", "keeps your lines"),
+        ("--conflicts theirs", "takes the new ones"),
+        ("--conflicts markers", "writes both with marks between them, for an editor or a merge tool"),
     ]
     .iter()
-    .map(|(side, what)| format!("{command}{only} --conflicts {side:7}  # {what}"))
+    .map(|(how, what)| format!("{command}{only} {how:19}  # {what}"))
     .collect();
     if targets.len() > 1 {
         ways.push("add `--only PATH` to settle one file at a time".into());

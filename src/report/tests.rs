@@ -176,13 +176,14 @@ fn lines_that_the_user_took_out_are_said_too() {
 #[test]
 fn a_conflict_shows_both_intents_and_how_to_settle_it() {
     let text = conflicts(&caused(), "opsgen apply spec.yaml", false);
-    let expected = "\
+    let expected = "
 conflict: t.txt:2 (1 of 1)
   yours           | mine
   last generated  | b
   new             | new
 
 settle it:
+  opsgen apply spec.yaml --only t.txt -i                   # asks about every hunk
   opsgen apply spec.yaml --only t.txt --conflicts mine     # keeps your lines
   opsgen apply spec.yaml --only t.txt --conflicts theirs   # takes the new ones
   opsgen apply spec.yaml --only t.txt --conflicts markers  # writes both with marks between them, for an editor or a merge tool
