@@ -37,7 +37,7 @@ fn risks(plan: &Plan, out: &mut String) {
     }
     out.push_str("<h2>Look at these first</h2>\n<ul>\n");
     for risk in risks {
-        out.push_str(&format!("<li><code>{}</code> {}</li>\n", escaped(&risk.path), escaped(risk.what)));
+        out.push_str(&format!("<li><code>{}</code> {}</li>\n", escaped(&risk.path), escaped(&risk.what)));
     }
     out.push_str("</ul>\n");
 }
