@@ -5,6 +5,7 @@
 mod again;
 mod command;
 mod console;
+mod every;
 mod exit;
 mod fault;
 mod input;

@@ -43,6 +43,14 @@ pub struct SpecOrPlan {
     pub path: Option<PathBuf>,
 }
 
+/// One spec, or every one below a folder.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct All {
+    /// Every spec below the folder that is given, or below this one
+    #[arg(long)]
+    pub all: bool,
+}
+
 /// What the plan is asked to do beyond the spec.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct Choices {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use indexmap::IndexMap;
 
@@ -74,7 +74,7 @@ impl Names {
 struct Read {
     source: Arc<Source>,
     spec: Spec,
-    catalog: Catalog,
+    catalog: Arc<Catalog>,
     model: Model,
     found: Vec<Diagnostic>,
 }
@@ -153,10 +153,27 @@ fn read(path: &Path, global: &Global) -> Result<Read, Fault> {
     Ok(Read { source, spec, catalog, model, found })
 }
 
+/// What every spec of a run shares that adds no blueprints of its own.
+static SHARED: Mutex<Option<Arc<Catalog>>> = Mutex::new(None);
+
 /// Embedded blueprints, then those the spec adds, then those of the command line.
-pub fn catalog(global: &Global, spec: Option<(&Spec, &Path)>) -> Result<Catalog, Fault> {
-    let foreign = spec.is_some_and(|(spec, _)| !spec.blueprints.from.is_empty()) || !global.blueprints.is_empty();
-    if !foreign {
+pub fn catalog(global: &Global, spec: Option<(&Spec, &Path)>) -> Result<Arc<Catalog>, Fault> {
+    if spec.is_some_and(|(spec, _)| !spec.blueprints.from.is_empty()) {
+        return layered(global, spec).map(Arc::new);
+    }
+    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*shared {
+        Some(catalog) => Ok(catalog.clone()),
+        None => {
+            let catalog = Arc::new(layered(global, None)?);
+            *shared = Some(catalog.clone());
+            Ok(catalog)
+        }
+    }
+}
+
+fn layered(global: &Global, spec: Option<(&Spec, &Path)>) -> Result<Catalog, Fault> {
+    if spec.is_none() && global.blueprints.is_empty() {
         return Catalog::own().map_err(Fault::invalid);
     }
     let mut layers: Vec<Layer> = vec![catalog::embedded()];

@@ -8,8 +8,8 @@ use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::fault::{Fault, Outcome};
 use crate::cli::interactive::{Chosen, Remembered, Terminal, choose};
-use crate::cli::options::{Choices, Conflicts, Global, SpecArg, SpecOrPlan};
-use crate::cli::{again, input, names, pipeline, saved};
+use crate::cli::options::{All, Choices, Conflicts, Global, SpecArg, SpecOrPlan};
+use crate::cli::{again, every, input, names, pipeline, saved};
 use crate::plan::saved::{Saved, State};
 use crate::plan::{self, Plan};
 use crate::report;
@@ -33,6 +33,9 @@ pub struct Apply {
     release: bool,
 
     #[command(flatten)]
+    all: All,
+
+    #[command(flatten)]
     choices: Choices,
 }
 
@@ -51,11 +54,23 @@ struct Ready<'a> {
 
 impl Apply {
     pub fn run(&self, global: &Global, console: Console) -> Outcome {
+        if self.all.all {
+            return self.every(global, console);
+        }
         let path = input::find(self.what.path.as_deref())?;
         match saved::open(&path)? {
             Some(saved) => self.saved(&saved, global, console),
             None => self.spec(&path, global, console),
         }
+    }
+
+    fn every(&self, global: &Global, console: Console) -> Outcome {
+        if self.interactive {
+            return Err(Fault::Usage("`-i` asks about one spec at a time; leave `--all` out".into()));
+        }
+        let specs = every::specs(self.what.path.as_deref(), global)?;
+        let asked = every::Asked { choices: &self.choices, global, yes: self.yes, release: self.release };
+        every::apply(&specs, &asked, console)
     }
 
     fn spec(&self, path: &Path, global: &Global, console: Console) -> Outcome {

@@ -4,9 +4,10 @@ use clap::Args;
 
 use crate::cli::again;
 use crate::cli::console::Console;
+use crate::cli::every;
 use crate::cli::exit::Exit;
 use crate::cli::fault::Outcome;
-use crate::cli::options::{Choices, Global, SpecArg};
+use crate::cli::options::{All, Choices, Global, SpecArg};
 use crate::cli::pipeline;
 use crate::plan::{self, Plan};
 use crate::report;
@@ -15,10 +16,16 @@ use crate::report;
 pub struct Check {
     #[command(flatten)]
     spec: SpecArg,
+
+    #[command(flatten)]
+    all: All,
 }
 
 impl Check {
     pub fn run(&self, global: &Global, console: Console) -> Outcome {
+        if self.all.all {
+            return every::check(&every::specs(self.spec.spec.as_deref(), global)?, global, console);
+        }
         let planned = pipeline::plan(&self.spec, &Choices::default(), global)?;
         console.tell(&planned.warnings);
         let plan = &planned.plan;

@@ -7,8 +7,8 @@ use clap::{Args, ValueEnum, ValueHint};
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::fault::{Fault, Outcome};
-use crate::cli::options::{Choices, Global, SpecArg, SpecOrPlan};
-use crate::cli::{again, input, pipeline, saved};
+use crate::cli::options::{All, Choices, Global, SpecArg, SpecOrPlan};
+use crate::cli::{again, every, input, pipeline, saved};
 use crate::plan::saved::{Saved, State, save};
 use crate::plan::{self, Plan};
 use crate::report;
@@ -52,16 +52,34 @@ pub struct Diff {
     stat: bool,
 
     #[command(flatten)]
+    all: All,
+
+    #[command(flatten)]
     choices: Choices,
 }
 
 impl Diff {
     pub fn run(&self, global: &Global, console: Console) -> Outcome {
+        if self.all.all {
+            return self.every(global, console);
+        }
         let path = input::find(self.what.path.as_deref())?;
         match saved::open(&path)? {
             Some(saved) => self.saved(&saved, global, console),
             None => self.spec(path, global, console),
         }
+    }
+
+    fn every(&self, global: &Global, console: Console) -> Outcome {
+        if self.out.is_some() || matches!(self.format, Some(Format::Html | Format::Github)) {
+            return Err(Fault::Usage(
+                "`--all` shows text, json (one document a spec), markdown or patch on stdout".into(),
+            ));
+        }
+        let specs = every::specs(self.what.path.as_deref(), global)?;
+        let show = |plan: &Plan| self.bytes(plan, "opsgen apply --all", console.colour);
+        let exit = every::diff(&specs, &self.choices, global, console, show)?;
+        Ok(if self.exit_code || exit == Exit::Invalid { exit } else { Exit::Done })
     }
 
     fn spec(&self, path: PathBuf, global: &Global, console: Console) -> Outcome {

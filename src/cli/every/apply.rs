@@ -1,0 +1,138 @@
+//! `opsgen apply --all`: every spec is planned, then one question, then each plan is made again and carried out if it is still the same.
+//!
+//! Nothing is written anywhere while one spec is in conflict or wrong.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use super::{Tally, each, ended};
+use crate::cli::console::Console;
+use crate::cli::exit::Exit;
+use crate::cli::fault::{Fault, Outcome};
+use crate::cli::options::{Choices, Global, SpecArg};
+use crate::cli::pipeline::{self, Planned};
+use crate::cli::{again, names};
+use crate::diagnostic::Diagnostic;
+use crate::plan::{self, Action, Plan, Record};
+use crate::report;
+
+/// What was asked for.
+pub struct Asked<'a> {
+    pub choices: &'a Choices,
+    pub global: &'a Global,
+    pub yes: bool,
+    pub release: bool,
+}
+
+/// What one spec would write: enough to know the plan again.
+struct Seen {
+    exit: Exit,
+    found: Vec<Diagnostic>,
+    counts: String,
+    /// Nothing when there is nothing to write.
+    digest: Option<u64>,
+}
+
+/// Plans all, asks once, writes all.
+pub fn apply(specs: &[PathBuf], asked: &Asked<'_>, console: Console) -> Outcome {
+    let (mut tally, mut todo) = (Tally::default(), Vec::new());
+    each(
+        specs,
+        |spec| see(spec, asked, console),
+        |spec, seen| {
+            tally.add(seen.exit);
+            if seen.exit != Exit::Done && !(asked.global.quiet && seen.exit == Exit::Pending) {
+                console.data(&format!("{}: {}\n", spec.display(), seen.counts))?;
+            }
+            console.tell(&seen.found);
+            todo.extend(seen.digest.map(|digest| (spec.to_owned(), digest)));
+            Ok(())
+        },
+    )?;
+    match tally.exit() {
+        Exit::Done | Exit::Pending => {}
+        exit => {
+            console.talk("nothing was written");
+            return Ok(exit);
+        }
+    }
+    let changed = tally.of(Exit::Pending);
+    if changed > 0 && !asked.yes && !consent(changed, console)? {
+        console.talk("nothing was written");
+        return Ok(Exit::Pending);
+    }
+    write(&todo, asked, console)?;
+    console.talk(&match changed {
+        0 => format!("{} specs, nothing to do", specs.len()),
+        _ => format!("{} specs, {changed} written", specs.len()),
+    });
+    Ok(Exit::Done)
+}
+
+fn consent(changed: usize, console: Console) -> Result<bool, Fault> {
+    if !console.is_interactive() {
+        let command = again::with_consent();
+        return Err(Fault::Usage(format!("nobody to ask here; to write this, run\n\n    {command}\n")));
+    }
+    Ok(console.ask(&format!("Write the files of {changed} specs? (`opsgen diff --all` shows them)"))?)
+}
+
+fn see(spec: &Path, asked: &Asked<'_>, console: Console) -> Seen {
+    match planned(spec, asked, console) {
+        Ok(planned) => seen(&planned.plan, asked),
+        Err(fault) => {
+            let (found, exit, why) = ended(fault);
+            Seen { exit, found, counts: why.unwrap_or_else(|| "can't be planned".into()), digest: None }
+        }
+    }
+}
+
+fn seen(plan: &Plan, asked: &Asked<'_>) -> Seen {
+    let mut found = plan::diagnostics(plan);
+    let mut exit = Exit::of(plan);
+    if exit == Exit::Pending && asked.yes && !asked.release {
+        found.extend(plan::released(plan));
+        exit = if found.is_empty() { exit } else { Exit::Conflict };
+    }
+    Seen { exit, found, counts: report::counts(plan), digest: writes(plan).then(|| digest(plan)) }
+}
+
+fn planned(spec: &Path, asked: &Asked<'_>, console: Console) -> Result<Planned, Fault> {
+    let arg = SpecArg { spec: Some(spec.to_owned()) };
+    pipeline::recover(&pipeline::workspace(&arg, asked.global)?.1, console)?;
+    names::settled(&arg, asked.choices, asked.global, None)
+}
+
+fn write(todo: &[(PathBuf, u64)], asked: &Asked<'_>, console: Console) -> Result<(), Fault> {
+    let specs: Vec<PathBuf> = todo.iter().map(|(spec, _)| spec.clone()).collect();
+    let known = |spec: &Path| todo.iter().find(|(path, _)| path == spec).map(|(_, digest)| *digest);
+    let one = |spec: &Path| -> Result<Vec<String>, Fault> {
+        let planned = planned(spec, asked, console)?;
+        if known(spec) != Some(digest(&planned.plan)) {
+            return Err(crate::workspace::Failure::Stale(vec![spec.display().to_string()]).into());
+        }
+        Ok(planned.workspace.apply(&planned.plan)?.notes)
+    };
+    each(&specs, one, |_, written| {
+        written?.iter().for_each(|note| console.talk(note));
+        Ok(())
+    })
+}
+
+/// A file, a record or the record of the spec.
+fn writes(plan: &Plan) -> bool {
+    let entry =
+        |entry: &plan::Entry| entry.result.is_some() || entry.action == Action::Delete || entry.record != Record::Keep;
+    plan.entries.iter().any(entry) || plan.before.as_ref() != Some(&plan.spec)
+}
+
+/// Tells plans of one run apart; what is on disk is looked at again when it is carried out.
+fn digest(plan: &Plan) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    plan.spec.hash(&mut hasher);
+    for entry in &plan.entries {
+        (&entry.target, &entry.from, entry.action).hash(&mut hasher);
+        entry.result.iter().for_each(|content| (&content.bytes, content.executable).hash(&mut hasher));
+    }
+    hasher.finish()
+}
