@@ -221,8 +221,11 @@ impl Run {
         let shown = |bytes: Option<Vec<u8>>| bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let same = found == fs::read(&golden).ok();
         assert!(same, "{name}: expected {:?}, found {:?}", shown(fs::read(&golden).ok()), shown(found));
-        if self.case.before.is_some() && !self.case.stops && self.version("ours-new").is_none() {
-            assert!(!self.root.path().join(self.case.before.as_ref().unwrap()).exists(), "{name}: still there");
+        if let Some(before) = &self.case.before
+            && !self.case.stops
+            && self.version("ours-new").is_none()
+        {
+            assert!(!self.root.path().join(before).exists(), "{name}: still there");
         }
         if let Some(run) = self.case.executable.iter().find_map(|version| version.strip_prefix("expected")) {
             let found = fs::metadata(&path).unwrap().permissions().mode() & 0o111 != 0;

@@ -21,7 +21,7 @@ struct Hand<'a> {
 impl Hand<'_> {
     fn chance(&mut self, of: u8) -> bool {
         self.at += 1;
-        self.chances[self.at % self.chances.len()] % of == 0
+        self.chances[self.at % self.chances.len()].is_multiple_of(of)
     }
 
     fn end_line(&mut self) {

@@ -110,7 +110,7 @@ fn one_answer_is_the_cause_of_everything() {
     told.nothing_unexplained();
     let line = line_of(&new, "limit=7");
     let want = format!("spec:{line} services.api.smoke.1.get: /v1/items?limit=1 → /v1/items?limit=7");
-    assert_eq!(told.why("ops/bin/smoke", "+check"), [want.clone()]);
+    assert_eq!(told.why("ops/bin/smoke", "+check"), std::slice::from_ref(&want));
     assert!(told.all().iter().all(|cause| cause.to_string() == want));
 }
 

@@ -191,7 +191,7 @@ impl Shared {
         let known = !faults.is_empty();
         for (dialect, sources) in &sources {
             let added = self.known(*dialect).and_then(|engine| engine.files.add(sources));
-            if let Err(error) = added.as_ref().map_err(|error| error)
+            if let Err(error) = &added
                 && !known
             {
                 faults.push(self.diagnostic(error, sources.keys().next().map_or("", String::as_str)));

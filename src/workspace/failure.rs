@@ -50,6 +50,11 @@ impl Failure {
         Self::Root(Diagnostic::error(code::ROOT, message).help("give a folder that exists and that you may write to"))
     }
 
+    pub(super) fn unwritable(folder: &str, error: &io::Error) -> Self {
+        let message = format!("can't write in `{folder}`: {}", plain(error));
+        Self::Root(Diagnostic::error(code::ROOT, message).help("nothing was written; mend the folder's permissions"))
+    }
+
     /// Another run holds the lock.
     pub(super) fn busy(path: &str, holder: Option<&str>) -> Self {
         let who = holder.map_or_else(String::new, |holder| format!(" ({holder})"));

@@ -41,14 +41,12 @@ impl<'a> Lock<'a> {
         for _ in 0..TRIES {
             match hold(dir, &path) {
                 Ok(Some(mut file)) => {
-                    sign(&mut file, title).map_err(|error| Failure::io(format!("can't write `{path}`"), error))?;
+                    sign(&mut file, title).map_err(|error| Failure::unwritable(&state.local(), &error))?;
                     return Ok(Self { dir, path, _file: file });
                 }
                 Ok(None) => {}
                 Err(TryLockError::WouldBlock) => return Err(busy(dir, &path)),
-                Err(TryLockError::Error(error)) => {
-                    return Err(Failure::io(format!("can't write `{path}`"), error));
-                }
+                Err(TryLockError::Error(error)) => return Err(Failure::unwritable(&state.local(), &error)),
             }
         }
         Err(busy(dir, &path))

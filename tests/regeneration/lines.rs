@@ -85,7 +85,7 @@ fn edit(tree: &mut Tree, edits: &[(usize, Edit)]) -> Vec<(String, String)> {
         match what {
             Edit::Insert(place) => lines.insert(at(*place), mine.clone()),
             Edit::Replace(place) if at(*place) < lines.len() => {
-                lines[place % (text.lines().count() + 1)] = mine.clone()
+                lines[place % (text.lines().count() + 1)] = mine.clone();
             }
             Edit::Remove(place) if at(*place) < lines.len() => drop(lines.remove(place % (text.lines().count() + 1))),
             Edit::Append => lines.push(mine.clone()),
