@@ -8,6 +8,7 @@ mod embedded;
 mod facts;
 mod load;
 mod manifest;
+mod read;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

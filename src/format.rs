@@ -14,5 +14,5 @@ mod yaml;
 pub use check::{Fault, check, parser_message};
 pub use dialect::{Dialect, Host, Syntax};
 pub use host::AUTHORED;
-pub use place::{Place, Spot, comment, flow, write};
+pub use place::{Place, Spot, comment, flow, write, write_text};
 pub use plain::shell_word;

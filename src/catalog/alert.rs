@@ -13,7 +13,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
 
-use super::load::parse;
+use super::read::parse;
 use crate::diagnostic::{Diagnostic, Source};
 
 pub use definition::{Case, Definition, Expression, OneOrMany, Param, Severity, Shows, Unit};

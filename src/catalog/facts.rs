@@ -89,7 +89,7 @@ pub fn platforms(files: &BTreeMap<String, Arc<Source>>, faults: &mut Vec<Diagnos
         let folder =
             path.strip_prefix(PLATFORMS).and_then(|path| path.strip_prefix('/')?.strip_suffix("/platform.yaml"));
         let Some(id) = folder else { continue };
-        match super::load::parse::<serde_json::Map<String, Value>>(source) {
+        match super::read::parse::<serde_json::Map<String, Value>>(source) {
             Ok(mut facts) => {
                 facts.insert("id".into(), id.into());
                 platforms.insert(id.to_owned(), Value::Object(facts));

@@ -5,13 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::alert::Alerts;
+use super::read::parse;
 use super::{Blueprint, Catalog, ForEach, Input, Layer, Manifest, Output, facts};
 use crate::diagnostic::{Diagnostic, Source, Span};
-use crate::format::parser_message;
 use crate::template::{Dialect, Root, Templates};
 
 pub const MANIFEST: &str = "OPS302";
@@ -78,9 +77,9 @@ fn merge(layers: &[Layer], faults: &mut Vec<Diagnostic>) -> (Files, BTreeMap<Str
     let mut origins = BTreeMap::new();
     for layer in layers {
         for (path, bytes) in &layer.files {
-            match String::from_utf8(bytes.clone()) {
+            match std::str::from_utf8(bytes) {
                 Ok(text) => {
-                    files.insert(path.clone(), Source::new(path.clone(), text));
+                    files.insert(path.clone(), Source::new(path.as_str(), text));
                     origins.insert(path.clone(), layer.name.clone());
                 }
                 Err(_) => faults.push(Diagnostic::error(MANIFEST, format!("{path} is not UTF-8 text"))),
@@ -88,21 +87,6 @@ fn merge(layers: &[Layer], faults: &mut Vec<Diagnostic>) -> (Files, BTreeMap<Str
         }
     }
     (files, origins)
-}
-
-/// Reads a YAML file, placing the fault.
-pub fn parse<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, Diagnostic> {
-    serde_saphyr::from_str(&source.text).map_err(|error| {
-        let offset = error.location().map_or(0, |at| offset(&source.text, at.line() as usize, at.column() as usize));
-        let message = parser_message(&error.to_string());
-        Diagnostic::error(MANIFEST, message).at(Span { source: source.clone(), range: offset..offset + 1 })
-    })
-}
-
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let line = text[start.min(text.len())..].split('\n').next().unwrap_or("");
-    start + line.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
 }
 
 /// The first place in a source where a text stands.

@@ -2,19 +2,21 @@
 //!
 //! In: a value. Out: the value with the host's interpolation escaped. Refuses: a variable where the host has no escape.
 
+use std::borrow::Cow;
+
 use super::dialect::Host;
 
 /// Stands before text that a template author wrote, whose interpolation is meant: a fragment.
 pub const AUTHORED: char = '\u{e002}';
 
 /// `key` is the mapping key before the value on its line, when there is one.
-pub fn guard(host: Host, key: &str, text: &str) -> Result<String, String> {
-    Ok(match host {
-        Host::Nothing => text.to_owned(),
+pub fn guard<'t>(host: Host, key: &str, text: &'t str) -> Result<Cow<'t, str>, String> {
+    Ok(Cow::Owned(match host {
+        Host::Nothing => return Ok(Cow::Borrowed(text)),
         Host::Expression => text.replace("${{", "${{ '${{' }}"),
         Host::Dollar => text.replace('$', "$$"),
         Host::DollarParen if expanded(key) && (text.contains("$(") || text.contains("$$")) => text.replace('$', "$$"),
-        Host::DollarParen => text.to_owned(),
+        Host::DollarParen => return Ok(Cow::Borrowed(text)),
         Host::GoTemplate => text.replace("{{", "{{ \"{{\" }}"),
         Host::Variable if text.contains(AUTHORED) => text.replace(AUTHORED, ""),
         Host::Variable if replaced(text) => {
@@ -22,8 +24,8 @@ pub fn guard(host: Host, key: &str, text: &str) -> Result<String, String> {
                 "{text:?} holds a variable that the reader would replace, and there is no way to escape it"
             ));
         }
-        Host::Variable => text.to_owned(),
-    })
+        Host::Variable => return Ok(Cow::Borrowed(text)),
+    }))
 }
 
 /// `$name`, `${…}` or `[[name]]`.

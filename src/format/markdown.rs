@@ -4,6 +4,9 @@
 
 /// Text in a paragraph, heading, list item or table cell. `start` says that a block could begin here.
 pub fn text(text: &str, start: bool) -> String {
+    if !start && is_plain(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let chars: Vec<char> = text.chars().collect();
     let edge = |at: usize| chars[..at].iter().all(|c| *c == ' ') || chars[at..].iter().all(|c| *c == ' ');
@@ -27,6 +30,13 @@ pub fn text(text: &str, start: bool) -> String {
         }
     }
     out
+}
+
+/// Whether nothing in the text could mean anything in the middle of a line.
+fn is_plain(text: &str) -> bool {
+    let harmless =
+        |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b" .,:;()/-+=%!?'\"$@".contains(&byte);
+    !text.starts_with(' ') && !text.ends_with(' ') && text.bytes().all(harmless)
 }
 
 /// Whether the character would mean something where it stands.

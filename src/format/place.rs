@@ -42,11 +42,15 @@ pub fn write(dialect: Dialect, place: &Place, value: &Value) -> Result<String, S
     match value {
         Value::Null => Err("the value is null here; guard it with `<% if … %>` or give a `default(value=…)`".into()),
         Value::Bool(_) | Value::Number(_) => Ok(value.to_string()),
-        Value::String(text) if place.spot == Spot::Comment => Ok(comment(text)),
-        Value::String(text) => string(dialect, place, text),
+        Value::String(text) => write_text(dialect, place, text),
         Value::Array(_) => Err("a list can't stand here; use `| flow`, `| join(sep=…)` or a loop".into()),
         Value::Object(_) => Err("a map can't stand here; use `| flow` or name one of its fields".into()),
     }
+}
+
+/// The same for a value that is text.
+pub fn write_text(dialect: Dialect, place: &Place, text: &str) -> Result<String, String> {
+    if place.spot == Spot::Comment { Ok(comment(text)) } else { string(dialect, place, text) }
 }
 
 /// A comment ends with its line, so a value in one has no line breaks.
@@ -57,7 +61,7 @@ pub fn comment(text: &str) -> String {
 fn string(dialect: Dialect, place: &Place, text: &str) -> Result<String, String> {
     let command = place.key.starts_with("Exec");
     let guarded = host::guard(dialect.host(), &place.key, text)?;
-    let text = guarded.as_str();
+    let text = guarded.as_ref();
     match dialect.syntax() {
         Syntax::Yaml => yaml_string(place, text),
         Syntax::Json => json(place, text),

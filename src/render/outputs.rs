@@ -148,6 +148,10 @@ impl Job<'_> {
 
     /// Reads the text as its format; a fault is told at the template line that wrote it.
     fn well_formed(&self, root: &Root, path: &str, text: &str, context: &Context) -> Result<(), Diagnostic> {
+        // A file of ours that holds no value is the same for every spec, and our tests have read it.
+        if self.catalog.proven && self.catalog.templates.is_constant(root) {
+            return Ok(());
+        }
         let name = self.format(path);
         format::check(&name, text).map_err(|fault| {
             let line = text.lines().nth(fault.line - 1).unwrap_or_default().trim();

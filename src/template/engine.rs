@@ -96,6 +96,11 @@ impl Templates {
         rendered.map_err(|error| self.shared.diagnostic(&error, &root.path))
     }
 
+    /// Whether the template has no tags.
+    pub fn is_constant(&self, root: &Root) -> bool {
+        self.shared.files.get(&root.path).is_some_and(|source| !has_tags(&source.text))
+    }
+
     /// Renders a text that stands in a manifest or data file. `name` tells where.
     pub fn inline(&self, dialect: Dialect, name: &str, text: &str, context: &Context) -> Result<String, Diagnostic> {
         if !has_tags(text) {

@@ -30,12 +30,15 @@ pub fn fault(message: impl ToString) -> Error {
 fn placing(tera: &mut Tera, dialect: Dialect) {
     tera.register_filter("place", move |value: Value, kwargs: Kwargs, _: &State<'_>| -> TeraResult<Value> {
         let place = surround::decode(kwargs.must_get::<&str>("at")?);
+        let safe = value.is_safe();
         let text = match value.as_str() {
-            Some(text) if value.is_safe() && place.spot == format::Spot::Comment => format::comment(text),
-            Some(text) if value.is_safe() => text.to_owned(),
-            _ => format::write(dialect, &place, &json(&value)?).map_err(fault)?,
+            Some(text) if safe && place.spot == format::Spot::Comment => format::comment(text),
+            Some(text) if safe && place.alone.is_none() => return Ok(Value::safe_string(text)),
+            Some(text) if safe => text.to_owned(),
+            Some(text) => format::write_text(dialect, &place, text).map_err(fault)?,
+            None => format::write(dialect, &place, &json(&value)?).map_err(fault)?,
         };
-        Ok(Value::safe_string(&place_lines(&text, place.alone, value.is_safe() || place.spot == format::Spot::Block)))
+        Ok(Value::safe_string(&place_lines(text, place.alone, safe || place.spot == format::Spot::Block)))
     });
     tera.register_filter("flow", move |value: Value, _: Kwargs, _: &State<'_>| -> TeraResult<Value> {
         format::flow(dialect, &json(&value)?).map(|text| Value::safe_string(&text)).map_err(fault)
@@ -53,9 +56,9 @@ fn placing(tera: &mut Tera, dialect: Dialect) {
 }
 
 /// Text that stands alone on its line keeps the line's indentation, and takes the line away when empty.
-fn place_lines(text: &str, alone: Option<usize>, indented: bool) -> String {
-    let Some(indent) = alone else { return text.to_owned() };
-    let text = if indented { text.trim_end_matches('\n') } else { text };
+fn place_lines(text: String, alone: Option<usize>, indented: bool) -> String {
+    let Some(indent) = alone else { return text };
+    let text = if indented { text.trim_end_matches('\n') } else { &text };
     if text.is_empty() && indented {
         return DROP.to_string();
     }
