@@ -2,7 +2,9 @@
 # make check   formatting and lints
 # make bless   rewrite the snapshots from the blueprints; read the diff before you commit it
 
-.PHONY: test check bless tools ecosystem
+# make bench   how long it takes, beside cp, diff, git, copier and cookiecutter
+
+.PHONY: test check bless tools ecosystem bench
 .DEFAULT_GOAL := test
 
 TOOLS := $(CURDIR)/target/tools
@@ -25,3 +27,7 @@ check:
 
 bless:
 	SNAPSHOTS=overwrite cargo test --locked --test snapshots
+
+bench:
+	cargo build --release --locked
+	bench/run

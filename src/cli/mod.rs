@@ -10,6 +10,7 @@ mod exit;
 mod fault;
 mod input;
 mod interactive;
+mod memory;
 mod names;
 mod options;
 mod pipeline;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use indexmap::IndexMap;
+use jiff::civil::Date;
 
 use super::console::Console;
 use super::fault::Fault;
@@ -38,6 +39,11 @@ pub struct Planned {
     pub spec: String,
     /// Names that are gone while others appeared: somebody must say whether they are the same.
     pub unsaid: Vec<Change>,
+    /// Only blueprints of the program took part.
+    pub own: bool,
+    pub today: Date,
+    /// The last day on which the same would be found.
+    pub until: Option<Date>,
 }
 
 /// What became of the names of the spec last applied; nothing when there is none that can be read.
@@ -76,6 +82,7 @@ struct Read {
     spec: Spec,
     catalog: Arc<Catalog>,
     model: Model,
+    today: Date,
     found: Vec<Diagnostic>,
 }
 
@@ -100,8 +107,9 @@ pub fn plan(spec: &SpecArg, choices: &Choices, global: &Global) -> Result<Planne
     plan.identities = names.identities(&read)?;
     let spec = path.display().to_string();
     let (notes, unsaid) = (notes(&read.model), names.unsaid());
+    let (own, today, until) = (read.catalog.proven, read.today, review::until(&read.model, read.today));
     let warnings = read.found.into_iter().chain(unsaid.iter().filter_map(Change::diagnostic)).collect();
-    Ok(Planned { plan, workspace, place, artifacts, warnings, notes, spec, unsaid })
+    Ok(Planned { plan, workspace, place, artifacts, warnings, notes, spec, unsaid, own, today, until })
 }
 
 /// The folder of a spec, and nothing read yet.
@@ -109,7 +117,7 @@ pub fn workspace(spec: &SpecArg, global: &Global) -> Result<(Place, Workspace), 
     open(&input::find(spec.spec.as_deref())?, global)
 }
 
-fn open(spec: &Path, global: &Global) -> Result<(Place, Workspace), Fault> {
+pub fn open(spec: &Path, global: &Global) -> Result<(Place, Workspace), Fault> {
     let place = match &global.root {
         Some(root) => Place::root(root)?,
         None => Place::of_spec(spec)?,
@@ -150,7 +158,7 @@ fn read(path: &Path, global: &Global) -> Result<Read, Fault> {
     let (model, faults) = model::resolve(&spec, &catalog);
     found.extend(faults);
     found.extend(review::review(&model, today, &|key| spec.lookup(key).map(|(_, span)| span)));
-    Ok(Read { source, spec, catalog, model, found })
+    Ok(Read { source, spec, catalog, model, today, found })
 }
 
 /// What every spec of a run shares that adds no blueprints of its own.

@@ -18,6 +18,9 @@ mod wording;
 mod words;
 
 use super::fact::{Map, Value, list, name};
+use std::panic::resume_unwind;
+use std::thread;
+
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -130,34 +133,56 @@ fn unheard(model: &Value, alerts: &[Alert]) -> Vec<Fault> {
     silent.map(fault).collect()
 }
 
+/// The alerts of one environment.
+fn of(model: &Value, environment: &Value, catalog: &Alerts) -> (Vec<Alert>, Vec<Fault>) {
+    let words = words::Words::shared();
+    let (mut alerts, mut faults) = (Vec::new(), Vec::new());
+    let mut start = words::Scope::new();
+    start.bind("m", model);
+    start.bind("environment", environment);
+    let mut arounds = around::Arounds::default();
+    for alert in &catalog.alerts {
+        let mut maker = rule::Maker {
+            model,
+            environment,
+            start: &start,
+            catalog,
+            words,
+            alert,
+            arounds: &mut arounds,
+            faults: &mut faults,
+        };
+        let drafts = maker.drafts();
+        let tests = cases::of(&drafts, alert, words, &mut faults);
+        alerts.extend(drafts.into_iter().zip(tests).map(|(draft, tests)| Alert {
+            slow: tests.iter().any(|test| test.slow),
+            tests,
+            ..draft.alert
+        }));
+    }
+    (alerts, faults)
+}
+
 /// `model` is everything but the alerts.
 pub fn resolve(model: &Value, catalog: &Alerts) -> Resolved {
     let words = words::Words::shared();
     words.learn_conditions(catalog);
     let mut resolved = Resolved::default();
-    for environment in list(model, "deployed") {
-        let mut start = words::Scope::new();
-        start.bind("m", model);
-        start.bind("environment", environment);
-        let mut arounds = around::Arounds::default();
-        for alert in &catalog.alerts {
-            let mut maker = rule::Maker {
-                model,
-                environment,
-                start: &start,
-                catalog,
-                words,
-                alert,
-                arounds: &mut arounds,
-                faults: &mut resolved.faults,
-            };
-            let drafts = maker.drafts();
-            let tests = cases::of(&drafts, alert, words, &mut resolved.faults);
-            resolved.alerts.extend(drafts.into_iter().zip(tests).map(|(draft, tests)| Alert {
-                slow: tests.iter().any(|test| test.slow),
-                tests,
-                ..draft.alert
-            }));
+    // Environments know nothing of each other, so each has its thread.
+    let found: Vec<(Vec<Alert>, Vec<Fault>)> = thread::scope(|scope| {
+        let works =
+            list(model, "deployed").iter().map(|environment| scope.spawn(move || of(model, environment, catalog)));
+        let works: Vec<_> = works.collect();
+        works.into_iter().map(|work| work.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    for (alerts, faults) in found {
+        resolved.alerts.extend(alerts);
+        let known = |fault: &Fault, all: &[Fault]| all.iter().any(|other| other.diagnostic == fault.diagnostic);
+        for fault in faults {
+            // What is wrong in every environment is told once.
+            if !known(&fault, &resolved.faults) {
+                resolved.faults.push(fault);
+            }
         }
     }
     resolved.alerts.sort_by(|a, b| (&a.environment, &a.component).cmp(&(&b.environment, &b.component)));

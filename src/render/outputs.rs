@@ -21,15 +21,22 @@ struct Job<'a> {
 }
 
 /// Compiles what the blueprints may render, all at once.
-pub fn ready(blueprints: &[&Blueprint], catalog: &Catalog) {
+pub fn ready(blueprints: &[&Blueprint], catalog: &Catalog, context: &Context) {
     let outputs = || blueprints.iter().flat_map(|it| it.manifest.outputs.iter().map(|output| (it.id.as_str(), output)));
-    let root = |(id, output)| dialect(output).ok().map(|dialect| (dialect, template_path(id, output, &catalog.files)));
-    let roots: Vec<Root> = outputs().filter_map(root).map(|(dialect, path)| Root { dialect, path }).collect();
     let conditions: Vec<String> = outputs().filter_map(|(_, output)| output.when.as_deref()).map(condition).collect();
     let conditions = conditions.iter().map(|text| (Dialect::Text, text.as_str()));
     let paths = outputs().map(|(_, output)| (Dialect::Path, output.path.as_str()));
     // What is wrong with one is told when it is rendered.
-    drop(catalog.templates.ready(&roots, conditions.chain(paths)));
+    drop(catalog.templates.ready(&[], conditions.chain(paths)));
+    // A condition over an item of a loop can't be decided yet.
+    let never = |output: &Output| {
+        let when = output.when.as_deref().filter(|_| output.for_each.loops().is_ok_and(|loops| loops.is_empty()));
+        when.is_some_and(|when| catalog.templates.holds("when", when, context) == Ok(false))
+    };
+    let root = |(id, output)| dialect(output).ok().map(|dialect| (dialect, template_path(id, output, &catalog.files)));
+    let rendered = outputs().filter(|(_, output)| !never(output));
+    let roots: Vec<Root> = rendered.filter_map(root).map(|(dialect, path)| Root { dialect, path }).collect();
+    drop(catalog.templates.ready(&roots, std::iter::empty()));
 }
 
 pub fn render(

@@ -73,6 +73,16 @@ pub fn review(model: &Model, today: Date, locate: Locate<'_>) -> Vec<Diagnostic>
     told
 }
 
+/// The last day on which a review would find the same as today; none when that never ends.
+pub fn until(model: &Model, today: Date) -> Option<Date> {
+    let rows = |path: &str, key: &str| {
+        let dates = model.list(path).iter().filter_map(|row| text(row, key)?.parse::<Date>().ok());
+        dates.filter(|date| *date >= today).min()
+    };
+    let ends = [rows("configuration.flags", "remove_by"), rows("waivers", "until")];
+    ends.into_iter().flatten().min()
+}
+
 fn waived(facts: &Value, finding: &Finding, today: Date) -> bool {
     list(facts, "waivers").iter().any(|waiver| {
         let ends = text(waiver, "until").and_then(|until| until.parse::<Date>().ok());

@@ -205,7 +205,7 @@ impl Shared {
         faults
     }
 
-    /// What the roots include; with `all` also fragments, and slots as any platform fills them.
+    /// What the roots include and place as fragments; with `all` also slots, as any platform fills them.
     fn closure(&self, roots: &[Root], all: bool) -> (Sources, Vec<Diagnostic>) {
         let mut faults = Vec::new();
         let mut sources = Sources::new();
@@ -252,13 +252,10 @@ impl Shared {
     fn reached(&self, dialect: Dialect, calls: &Calls, all: bool) -> Vec<Root> {
         let here = |path: &str| Root { dialect, path: path.to_owned() };
         let mut roots: Vec<Root> = calls.includes.iter().map(|(path, _)| here(path)).collect();
-        if !all {
-            return roots;
-        }
         roots.extend(
             calls.fragments.iter().map(|(path, _)| Root { dialect: Dialect::of_file(path), path: path.clone() }),
         );
-        for (slot, _) in &calls.slots {
+        for (slot, _) in calls.slots.iter().filter(|_| all) {
             roots.extend(self.facts.slots_named(slot).filter_map(|slot| match slot {
                 Slot::File(path) => Some(here(path)),
                 Slot::Unsupported(_) => None,

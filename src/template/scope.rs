@@ -127,8 +127,13 @@ fn names(source: &Arc<Source>, text: &str, offset: usize, scope: &Scope, faults:
 /// Every name that the statements of a template bind.
 pub fn bound_names(source: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for piece in split(source).unwrap_or_default().iter().filter(|piece| piece.kind == Kind::Statement) {
-        let tokens = expression::tokens(piece.inner(source).0);
+    // A tag that only looks like one inside of another adds a name that nothing binds, which does no harm.
+    for (at, _) in source.match_indices("<%") {
+        let inner = source[at + 2..].trim_start_matches(['-', ' ']);
+        if !inner.starts_with("for") && !inner.starts_with("set") {
+            continue;
+        }
+        let tokens = expression::tokens(inner.split("%>").next().unwrap_or(inner));
         let named = tokens.iter().skip(1).map_while(|(token, _)| match token {
             Token::Name("in") => None,
             Token::Name(name) => Some(Some((*name).to_owned())),

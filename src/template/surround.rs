@@ -2,6 +2,8 @@
 //!
 //! In: a template split into pieces. Out: a place a value, as a word and back. Refuses nothing.
 
+use std::borrow::Cow;
+
 use super::place::{Blocks, find};
 use super::source::{Kind, Piece};
 use crate::format::{Place, Spot, Syntax};
@@ -50,8 +52,11 @@ fn blanked(source: &str, pieces: &[Piece]) -> String {
 }
 
 /// The line as it will look: values as one letter, statements gone.
-fn visible(line: &str) -> String {
-    let mut out = String::new();
+fn visible(line: &str) -> Cow<'_, str> {
+    if !line.contains(['\u{2}', STANDS_FOR_VALUE]) {
+        return Cow::Borrowed(line);
+    }
+    let mut out = String::with_capacity(line.len());
     for c in line.chars() {
         match c {
             '\u{2}' => {}
@@ -60,7 +65,7 @@ fn visible(line: &str) -> String {
             c => out.push(c),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// A place as one word for the `place` filter.

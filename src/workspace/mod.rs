@@ -4,6 +4,7 @@
 //! Every path stays below the top folder; no symbolic link is followed; a plan is carried out whole or not at all, whatever
 //! ends the run.
 
+mod cache;
 mod disk;
 mod failure;
 mod git;
@@ -29,6 +30,7 @@ use crate::plan::{Existing, Options, Recorded, paths};
 use disk::Lookup;
 use state::State;
 
+pub use cache::{Remembered, digest, recall};
 pub use failure::{Failure, code, plain};
 pub use interrupt::catch;
 pub use place::Place;

@@ -55,6 +55,16 @@ impl State {
         path == self.folder || path == format!("{}/base", self.folder) || self.is_ours(path)
     }
 
+    /// The folder of all records.
+    pub fn bases(&self) -> String {
+        format!("{}/base", self.folder)
+    }
+
+    /// What lay on disk after the last apply.
+    pub fn cache(&self) -> String {
+        format!("{}/cache", self.local())
+    }
+
     /// Held while something is written.
     pub fn lock(&self) -> String {
         format!("{}/lock", self.local())

@@ -5,6 +5,7 @@ mod program;
 
 mod edits;
 mod life;
+mod memory;
 mod overrides;
 mod owners;
 mod talk;

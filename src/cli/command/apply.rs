@@ -9,11 +9,12 @@ use crate::cli::exit::Exit;
 use crate::cli::fault::{Fault, Outcome};
 use crate::cli::interactive::{Chosen, Remembered, Terminal, choose};
 use crate::cli::options::{All, Choices, Conflicts, Global, SpecArg, SpecOrPlan};
-use crate::cli::{again, every, input, names, pipeline, saved};
+use crate::cli::pipeline::Planned;
+use crate::cli::{again, every, input, memory, names, pipeline, saved};
 use crate::plan::saved::{Saved, State};
 use crate::plan::{self, Plan};
 use crate::report;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, Written};
 
 #[derive(Debug, Args)]
 pub struct Apply {
@@ -50,6 +51,20 @@ struct Ready<'a> {
     spec: Option<&'a Path>,
     /// The command that makes this plan.
     command: String,
+    /// What the plan was just made from.
+    planned: Option<&'a Planned>,
+}
+
+impl Ready<'_> {
+    /// Writes the plan, and keeps what the next check would say.
+    fn write(&self, global: &Global) -> Result<Written, Fault> {
+        let written = self.workspace.apply(self.plan)?;
+        match (self.planned, self.spec) {
+            (Some(planned), Some(spec)) => memory::keep(planned, self.plan, spec, global),
+            _ => self.workspace.forget(),
+        }
+        Ok(written)
+    }
 }
 
 impl Apply {
@@ -90,6 +105,7 @@ impl Apply {
             top: &planned.place.top,
             notes: &planned.notes,
             spec: Some(path),
+            planned: Some(&planned),
             command: again::apply(&planned.spec, global),
         };
         self.carry_out(&ready, global, console)
@@ -115,6 +131,7 @@ impl Apply {
             top: &found.place.top,
             notes: &[],
             spec: None,
+            planned: None,
             command: again::apply(saved.spec().unwrap_or("SPEC"), global),
         };
         self.carry_out(&ready, global, console)
@@ -125,14 +142,14 @@ impl Apply {
         let exit = Exit::of(plan);
         match exit {
             Exit::Done => {
-                ready.workspace.apply(plan)?;
+                ready.write(global)?;
                 console.talk(&report::counts(plan));
                 Ok(exit)
             }
             Exit::Pending if self.interactive => pick(ready, console),
             Exit::Pending => {
                 show(ready, global, console)?;
-                self.write(ready, console)
+                self.write(ready, global, console)
             }
             _ => {
                 console.data(&report::summary(plan, console.colour))?;
@@ -144,7 +161,7 @@ impl Apply {
         }
     }
 
-    fn write(&self, ready: &Ready<'_>, console: Console) -> Outcome {
+    fn write(&self, ready: &Ready<'_>, global: &Global, console: Console) -> Outcome {
         let released = plan::released(ready.plan);
         if self.yes && !self.release && !released.is_empty() {
             console.tell(&released);
@@ -161,7 +178,7 @@ impl Apply {
                 return Ok(Exit::Pending);
             }
         }
-        let written = ready.workspace.apply(ready.plan)?;
+        let written = ready.write(global)?;
         written.notes.iter().for_each(|note| console.talk(note));
         console.talk(&format!("written to {}", ready.top.display()));
         Ok(Exit::Done)
@@ -195,6 +212,7 @@ fn pick(ready: &Ready<'_>, console: Console) -> Outcome {
         return Ok(Exit::Pending);
     }
     let written = ready.workspace.apply(&plan)?;
+    ready.workspace.forget();
     written.notes.iter().for_each(|note| console.talk(note));
     if let Some(spec) = ready.spec.filter(|_| plan.spec != before) {
         remembered.write(spec, &before, &mine)?;

@@ -8,7 +8,7 @@ use crate::cli::every;
 use crate::cli::exit::Exit;
 use crate::cli::fault::Outcome;
 use crate::cli::options::{All, Choices, Global, SpecArg};
-use crate::cli::pipeline;
+use crate::cli::{input, memory, pipeline};
 use crate::plan::{self, Plan};
 use crate::report;
 
@@ -25,6 +25,13 @@ impl Check {
     pub fn run(&self, global: &Global, console: Console) -> Outcome {
         if self.all.all {
             return every::check(&every::specs(self.spec.spec.as_deref(), global)?, global, console);
+        }
+        let path = input::find(self.spec.spec.as_deref())?;
+        if let Some(remembered) = memory::of(&path, global) {
+            let told = remembered.told.iter().map(|(plain, colour)| if console.colour_talk { colour } else { plain });
+            told.for_each(|text| console.talk(&format!("{text}\n")));
+            console.talk(&remembered.counts);
+            return Ok(Exit::Done);
         }
         let planned = pipeline::plan(&self.spec, &Choices::default(), global)?;
         console.tell(&planned.warnings);

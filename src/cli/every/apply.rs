@@ -11,7 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::fault::{Fault, Outcome};
 use crate::cli::options::{Choices, Global, SpecArg};
 use crate::cli::pipeline::{self, Planned};
-use crate::cli::{again, names};
+use crate::cli::{again, memory, names};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{self, Action, Plan, Record};
 use crate::report;
@@ -111,7 +111,9 @@ fn write(todo: &[(PathBuf, u64)], asked: &Asked<'_>, console: Console) -> Result
         if known(spec) != Some(digest(&planned.plan)) {
             return Err(crate::workspace::Failure::Stale(vec![spec.display().to_string()]).into());
         }
-        Ok(planned.workspace.apply(&planned.plan)?.notes)
+        let notes = planned.workspace.apply(&planned.plan)?.notes;
+        memory::keep(&planned, &planned.plan, spec, asked.global);
+        Ok(notes)
     };
     each(&specs, one, |_, written| {
         written?.iter().for_each(|note| console.talk(note));

@@ -8,7 +8,7 @@ use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::fault::Outcome;
 use crate::cli::options::{Choices, Global, SpecArg};
-use crate::cli::pipeline;
+use crate::cli::{memory, pipeline};
 use crate::diagnostic::Diagnostic;
 use crate::plan;
 use crate::report;
@@ -46,6 +46,9 @@ pub fn check(specs: &[PathBuf], global: &Global, console: Console) -> Outcome {
 
 fn look(spec: &Path, global: &Global, colour: bool) -> Looked {
     let arg = SpecArg { spec: Some(spec.to_owned()) };
+    if memory::of(spec, global).is_some() {
+        return Looked { exit: Exit::Done, found: Vec::new(), data: String::new() };
+    }
     let planned = match pipeline::plan(&arg, &Choices::default(), global) {
         Ok(planned) => planned,
         Err(fault) => {
