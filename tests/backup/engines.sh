@@ -1,20 +1,5 @@
-# shellcheck shell=bash disable=SC2016,SC2034
-# The other engines. Their scripts hold nothing of a spec, so they are taken from the blueprints as they stand.
-
-blueprints=$here/../../blueprints/backup
-engine() { # ENGINE STORE SETTING...
-  local part
-  fresh
-  folder=$2
-  mkdir -p "$lab/ops/backup/$2"
-  ! grep -l '<[{%]' "$blueprints/$1"/*.sh.tera || return 1
-  cp "$blueprints/$1/$1.sh.tera" "$lab/ops/backup/lib/$1.sh"
-  for part in backup restore verify; do install -m 755 "$blueprints/$1/$part.sh.tera" "$lab/ops/backup/$2/$part.sh"; done
-  cp "$lab/recipients" "$lab/ops/backup/$2/age-recipients.txt"
-  conf=$lab/ops/backup/$2/lab.conf
-  printf '%s\n' "ENGINE=$1" "STORE=$2" ENVIRONMENT=production "URL_FROM=${2^^}_BACKUP_URL" "DESTINATION=$lab/run/destination" \
-    STALE_AFTER_SECONDS=86400 RTO_SECONDS=3600 "${@:3}" >"$conf"
-}
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154
+# Redis and RabbitMQ.
 
 echo "redis"
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
@@ -25,7 +10,7 @@ start_redis() {
   until [ "$(redis PING 2>/dev/null)" = PONG ]; do sleep 0.1; done
 }
 start_redis
-trap 'redis SHUTDOWN NOSAVE 2>/dev/null || :; stop_server 2>/dev/null || :; rm -rf "$lab"' EXIT
+undo=('redis SHUTDOWN NOSAVE' "${undo[@]}")
 for i in $(seq 500); do printf 'SET "key %s" "%s"\n' "$i" '$(touch pwned) \"ü\"'; done | redis >/dev/null
 redis SET "passing" 1 EX 1000 >/dev/null
 redis -n 3 RPUSH list a b c >/dev/null

@@ -1,37 +1,6 @@
-# shellcheck shell=bash disable=SC2016,SC2034
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154
 # Real faults. Each row: what the script must answer, and what must still be true.
 
-# A stand-in for a tool, first on the script's PATH.
-stand_in() { # NAME, the script on stdin
-  mkdir -p "$lab/bin"
-  cat >"$lab/bin/$1"
-  chmod 755 "$lab/bin/$1"
-  path=$lab/bin:$PATH
-}
-no_stand_ins() {
-  rm -rf "$lab/bin"
-  path=
-}
-# An encrypter that stops half-way until it is told to go on: the dump is then truly in the middle.
-slow_encryption() {
-  rm -f "$lab/half-way" "$lab/go-on"
-  stand_in age <<SH
-#!/bin/sh
-{ head -c 200000; touch "$lab/half-way"; n=0; while [ ! -e "$lab/go-on" ] && [ \$n -lt 300 ]; do sleep 0.1; n=\$((n + 1)); done; cat; } | $(command -v age) "\$@"
-SH
-}
-half_way() {
-  local waited=0
-  until [ -e "$lab/half-way" ]; do
-    sleep 0.1
-    waited=$((waited + 1))
-    [ "$waited" -lt 300 ] || return 1
-  done
-}
-in_background() {
-  script backup 2>/dev/null &
-  background=$!
-}
 # The script itself: its stages are copies of it under the same name, younger.
 backup_itself() { pgrep -o -f "^/bin/sh $lab/ops/backup/db/backup.sh"; }
 

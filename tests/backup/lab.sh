@@ -1,8 +1,12 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
 # The ground of the backup tests: a PostgreSQL of our own on a unix socket, an age key made on the spot, the emitted scripts, and
 # `expect`, which judges exit code, message and whatever must still be true. Sourced by round-trip.
 
 rows=0 failed=0
+# What every end of the test undoes, the latest first.
+# shellcheck disable=SC2016
+undo=('rm -rf "$lab"')
+trap 'for step in "${undo[@]}"; do eval "$step" 2>/dev/null || :; done' EXIT
 red() { printf '\033[31m%s\033[0m' "$1"; }
 
 # as_postgres COMMAND: servers refuse to run as root.
@@ -50,13 +54,15 @@ settings() { # KEY=VALUE...: replaces them in the lab's settings
   done
 }
 
-# The scripts run in a bare environment like cron's, without the PG* of this test.
+# The scripts run in a bare environment like cron's, without the PG* of this test: URLs, folders, and what `extra` adds.
+extra=()
 script() { # NAME ARGUMENT...
-  local name=$1
+  local name=$1 variable passed=()
   shift
+  for variable in ${!BACKUP_*} $(compgen -A variable | grep -E '^[A-Z]+_(BACKUP|RESTORE)_URL$'); do passed+=("$variable=${!variable}"); done
   # `env` resets everything, so it is called by its own path, and so is what follows it.
-  /usr/bin/env -i PATH="${path:-$PATH}" HOME=/ DB_BACKUP_URL="$DB_BACKUP_URL" CACHE_BACKUP_URL="${CACHE_BACKUP_URL-}" JOBS_BACKUP_URL="${JOBS_BACKUP_URL-}" BACKUP_STATE_DIR="$BACKUP_STATE_DIR" \
-    BACKUP_METRICS_DIR="$BACKUP_METRICS_DIR" AGE_IDENTITY_FILE="$AGE_IDENTITY_FILE" BACKUP_ALLOW_SHRINK="${allow-}" \
+  # shellcheck disable=SC2086
+  /usr/bin/env -i PATH="${path:-$PATH}" HOME=/ "${passed[@]}" "${extra[@]}" AGE_IDENTITY_FILE="$AGE_IDENTITY_FILE" BACKUP_ALLOW_SHRINK="${allow-}" \
     /usr/bin/timeout 120 /bin/${shell:-sh} "$lab/ops/backup/${folder:-db}/$name.sh" "$conf" "$@" >"$lab/out" 2>"$lab/err" </dev/null && rc=0 || rc=$?
 }
 
@@ -103,4 +109,20 @@ everything() {
       PGDATABASE=$1 q -c "SET bytea_output = hex" -c "COPY (SELECT * FROM $table t ORDER BY t::text) TO STDOUT"
     done
   q -d "$1" -c "SELECT sequencename, last_value FROM pg_sequences ORDER BY 1" -c "SELECT loid, pageno, data FROM pg_largeobject ORDER BY 1, 2"
+}
+
+# The other engines' scripts hold nothing of a spec, so they are taken from the blueprints as they stand.
+blueprints=$here/../../blueprints/backup
+engine() { # ENGINE STORE SETTING...
+  local part
+  fresh
+  folder=$2
+  mkdir -p "$lab/ops/backup/$2"
+  ! grep -l '<[{%]' "$blueprints/$1"/*.sh.tera || return 1
+  for part in "$blueprints/$1/$1"*.sh.tera; do cp "$part" "$lab/ops/backup/lib/$(basename "$part" .tera)"; done
+  for part in backup restore verify; do install -m 755 "$blueprints/$1/$part.sh.tera" "$lab/ops/backup/$2/$part.sh"; done
+  cp "$lab/recipients" "$lab/ops/backup/$2/age-recipients.txt"
+  conf=$lab/ops/backup/$2/lab.conf
+  printf '%s\n' "ENGINE=$1" "STORE=$2" ENVIRONMENT=production "URL_FROM=${2^^}_BACKUP_URL" "DESTINATION=$lab/run/destination" \
+    STALE_AFTER_SECONDS=86400 RTO_SECONDS=3600 "${@:3}" >"$conf"
 }

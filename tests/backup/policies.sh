@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2016,SC2034
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154
 # What a backup may contain, where it may be restored to, how long it is kept, and which settings are refused.
 
 echo "contents"

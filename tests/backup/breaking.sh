@@ -1,0 +1,34 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# Ways to break a run on purpose. Sourced by round-trip.
+
+# A stand-in for a tool, first on the script's PATH.
+stand_in() { # NAME, the script on stdin
+  mkdir -p "$lab/bin"
+  cat >"$lab/bin/$1"
+  chmod 755 "$lab/bin/$1"
+  path=$lab/bin:$PATH
+}
+no_stand_ins() {
+  rm -rf "${lab:?}/bin"
+  path=
+}
+# An encrypter that stops half-way until it is told to go on: the dump is then truly in the middle.
+slow_encryption() {
+  rm -f "$lab/half-way" "$lab/go-on"
+  stand_in age <<SH
+#!/bin/sh
+{ head -c 200000; touch "$lab/half-way"; n=0; while [ ! -e "$lab/go-on" ] && [ \$n -lt 300 ]; do sleep 0.1; n=\$((n + 1)); done; cat; } | $(command -v age) "\$@"
+SH
+}
+half_way() {
+  local waited=0
+  until [ -e "$lab/half-way" ]; do
+    sleep 0.1
+    waited=$((waited + 1))
+    [ "$waited" -lt 300 ] || return 1
+  done
+}
+in_background() {
+  script backup 2>/dev/null &
+  background=$!
+}
