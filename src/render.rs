@@ -9,9 +9,7 @@ mod outputs;
 mod ownership;
 mod paths;
 mod select;
-
-use std::panic::resume_unwind;
-use std::thread;
+mod shared;
 
 use names::Names;
 use serde::Serialize;
@@ -40,22 +38,11 @@ pub fn selected<'a>(model: &impl Serialize, catalog: &'a Catalog) -> Result<Vec<
     if faults.is_empty() { Ok(chosen) } else { Err(faults) }
 }
 
-/// Two parts with about as much to do, for two threads; together they are in order.
-fn halves<'c, 'b>(chosen: &'c [&'b Blueprint], catalog: &Catalog) -> (&'c [&'b Blueprint], &'c [&'b Blueprint]) {
-    let weight = |blueprint: &&Blueprint| -> usize {
-        let outputs = blueprint.manifest.outputs.iter();
-        let files =
-            outputs.filter_map(|output| catalog.files.get(&template_path(&blueprint.id, output, &catalog.files)));
-        files.map(|source| source.text.len()).sum()
-    };
-    let weights: Vec<usize> = chosen.iter().map(weight).collect();
-    let whole: usize = weights.iter().sum();
-    let mut before = 0;
-    let half = weights.iter().take_while(|weight| {
-        before += **weight;
-        before * 2 <= whole
-    });
-    chosen.split_at(half.count())
+/// How much there is to render: text without values costs nothing.
+fn weight(blueprint: &Blueprint, catalog: &Catalog) -> usize {
+    let files = blueprint.manifest.outputs.iter();
+    let files = files.filter_map(|output| catalog.files.get(&template_path(&blueprint.id, output, &catalog.files)));
+    files.map(|source| source.text.matches("<{").count() + source.text.matches("<%").count()).sum()
 }
 
 /// The same for one blueprint.
@@ -78,22 +65,17 @@ pub fn only(model: &impl Serialize, catalog: &Catalog, id: Option<&str>) -> Resu
     if !faults.is_empty() {
         return Err(faults);
     }
-    let part = |chosen: &[&Blueprint]| {
+    let work = |blueprint: &&Blueprint| {
         let (mut artifacts, mut faults) = (Vec::new(), Vec::new());
-        outputs::ready(chosen, catalog, &context);
-        for blueprint in chosen {
-            let inputs = inputs::of(blueprint, &answers);
-            outputs::render(blueprint, catalog, &inputs, &context, &mut artifacts, &mut faults);
-        }
+        outputs::ready(&[blueprint], catalog, &context);
+        outputs::render(blueprint, catalog, &inputs::of(blueprint, &answers), &context, &mut artifacts, &mut faults);
         (artifacts, faults)
     };
-    let (first, second) = halves(&chosen, catalog);
-    let ((mut artifacts, found), (others, more)) = thread::scope(|scope| {
-        let second = scope.spawn(|| part(second));
-        (part(first), second.join().unwrap_or_else(|panic| resume_unwind(panic)))
-    });
-    artifacts.extend(others);
-    faults.extend(found.into_iter().chain(more));
+    let mut artifacts = Vec::new();
+    for (made, found) in shared::each(&chosen, |blueprint| weight(blueprint, catalog), work) {
+        artifacts.extend(made);
+        faults.extend(found);
+    }
     faults.extend(paths::claims(&artifacts));
     if faults.is_empty() { Ok(artifacts) } else { Err(faults) }
 }

@@ -135,7 +135,7 @@ fn has_tags(text: &str) -> bool {
 
 /// A text of a manifest as the engine takes it, or where a tag is never closed.
 fn plain(dialect: Dialect, text: &str) -> Result<String, usize> {
-    prepare::prepare(text, dialect.syntax(), &|name| name.to_owned(), &|_| String::new()).map(|(text, _)| text)
+    prepare::prepare(text, dialect.syntax(), &|name| name.to_owned(), None).map(|(text, _)| text)
 }
 
 /// Drops the lines that turned out empty.
@@ -215,8 +215,9 @@ impl Shared {
                 continue;
             }
             let Some(source) = self.files.get(&path) else { continue };
-            let mark = |line| if self.traced { trace::mark(&path, line) } else { String::new() };
-            match prepare::prepare(&source.text, dialect.syntax(), &|name| self.resolve(&path, name), &mark) {
+            let mark = |line| trace::mark(&path, line);
+            let mark: Option<&dyn Fn(usize) -> String> = if self.traced { Some(&mark) } else { None };
+            match prepare::prepare(&source.text, dialect.syntax(), &|name| self.resolve(&path, name), mark) {
                 Ok((text, calls)) => {
                     faults.extend(self.missing(source, &calls));
                     todo.extend(self.reached(dialect, &calls, all));

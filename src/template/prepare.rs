@@ -19,12 +19,13 @@ pub struct Calls {
 /// Functions that take one name without a keyword.
 const NAMED: &[&str] = &["pin", "image", "fragment", "slot", "tool"];
 
-/// `resolve` makes the name of an included file or fragment whole; `mark` gives what stands before each line.
+/// `resolve` makes the name of an included file or fragment whole; `mark`, where there is one, gives what stands before
+/// each line.
 pub fn prepare(
     source: &str,
     syntax: Syntax,
     resolve: &dyn Fn(&str) -> String,
-    mark: &dyn Fn(usize) -> String,
+    mark: Option<&dyn Fn(usize) -> String>,
 ) -> Result<(String, Calls), usize> {
     let pieces = split(source)?;
     let mut out = String::with_capacity(source.len() + 256);
@@ -36,8 +37,12 @@ pub fn prepare(
             Kind::Text => {
                 let fresh = at == 0 || standalone[at - 1].last;
                 let text = text(source, piece, at, &standalone, pieces.len());
+                let Some(mark) = mark else {
+                    out.push_str(text);
+                    continue;
+                };
                 let line = source[..piece.range.end].matches('\n').count() + 1 - text.matches('\n').count();
-                push_marked(&text, fresh, line, mark, &mut out);
+                push_marked(text, fresh, line, mark, &mut out);
                 if text.ends_with('\n') && at + 1 < pieces.len() {
                     out.push_str(&mark(line + text.matches('\n').count()));
                 }
@@ -105,7 +110,7 @@ fn ends_line(source: &str, at: usize) -> bool {
 }
 
 /// Text without the blanks and the line break that belong to a removed line next to it.
-fn text(source: &str, piece: &Piece, at: usize, standalone: &[Standalone], count: usize) -> String {
+fn text<'s>(source: &'s str, piece: &Piece, at: usize, standalone: &[Standalone], count: usize) -> &'s str {
     let mut text = &source[piece.range.clone()];
     let after_tag = at > 0 && standalone[at - 1].whole;
     let before_tag = at + 1 < count && standalone[at + 1].whole;
@@ -116,7 +121,7 @@ fn text(source: &str, piece: &Piece, at: usize, standalone: &[Standalone], count
     if before_tag {
         text = text.trim_end_matches([' ', '\t']);
     }
-    text.to_owned()
+    text
 }
 
 /// Keeps the removed line break inside the tag, so that line numbers stay true.
@@ -228,7 +233,7 @@ mod tests {
     use super::*;
 
     fn tera(source: &str) -> String {
-        prepare(source, Syntax::Text, &|name| format!("a/b/{name}"), &|_| String::new()).unwrap().0
+        prepare(source, Syntax::Text, &|name| format!("a/b/{name}"), None).unwrap().0
     }
 
     #[test]
