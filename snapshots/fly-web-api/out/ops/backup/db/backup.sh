@@ -69,9 +69,9 @@ dump() {
   wait "$decoder"
   decoded=$?
   [ "$(ended dump)" = 0 ] ||
-    fail dump "pg_dump failed ($(ended dump)): $(tail -n 2 "$CONTROL/dump.err" | tr '\n' ' ') $(last_line "$CONTROL/encrypt.err"); staging has $(free_kib) KiB free"
+    fail dump "pg_dump failed ($(ended dump)): $(tail -n 2 "$CONTROL/dump.err" | tr '\n' ' ') $(encrypt_error); staging has $(free_kib) KiB free"
   if [ "$(ended tee)" != 0 ] || [ "$(ended encrypt)" != 0 ]; then
-    fail dump "writing the archive failed (tee $(ended tee), encrypt $(ended encrypt)): $(last_line "$CONTROL/encrypt.err"); staging has $(free_kib) KiB free"
+    fail dump "writing the archive failed (tee $(ended tee), encrypt $(ended encrypt)): $(encrypt_error); staging has $(free_kib) KiB free"
   fi
   [ "$decoded" = 0 ] || fail verify "the archive just written does not decode: $(tail -n 2 "$CONTROL/decode.err" | tr '\n' ' ')"
   [ -s "$WORK/database.dump$suffix" ] || fail verify "the archive is empty"

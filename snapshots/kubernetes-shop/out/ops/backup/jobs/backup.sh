@@ -32,7 +32,7 @@ seal() {
   FILES=definitions.json
   [ "$ENCRYPT" = age ] || return 0
   age -R "$RECIPIENTS" -o "$WORK/definitions.json.age" "$WORK/definitions.json" 2>"$CONTROL/encrypt.err" ||
-    fail dump "encrypting failed: $(last_line "$CONTROL/encrypt.err"); staging has $(free_kib) KiB free"
+    fail dump "encrypting failed: $(encrypt_error); staging has $(free_kib) KiB free"
   rm -f "$WORK/definitions.json"
   FILES=definitions.json.age
 }

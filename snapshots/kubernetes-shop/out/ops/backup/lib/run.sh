@@ -43,6 +43,8 @@ prepare() { # TOOL...: what the engine needs
 
 free_kib() { df -Pk "$WORK" | awk 'NR == 2 { print $4 }'; }
 encrypt() { if [ "$ENCRYPT" = age ]; then age -R "$RECIPIENTS"; else cat; fi; }
+# age's last words are where to report bugs; what went wrong stands before them.
+encrypt_error() { grep -v 'age/report' "$CONTROL/encrypt.err" 2>/dev/null | tail -n 1 | tr -d '\r'; }
 ended() { cat "$CONTROL/$1.rc" 2>/dev/null || echo 137; }
 
 # A shrunken backup is stored, for it may be all there is; it is no success and removes nothing.
