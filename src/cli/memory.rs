@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use super::console::Console;
 use super::options::Global;
 use super::pipeline::{self, Planned};
 use super::today::today;
@@ -18,6 +19,13 @@ pub fn of(spec: &Path, global: &Global) -> Option<Remembered> {
     let (place, workspace) = pipeline::open(spec, global).ok()?;
     workspace.settled().ok()?;
     recall(&place, key, &today().ok()?.to_string())
+}
+
+/// Says it.
+pub fn tell(remembered: &Remembered, console: Console) {
+    let told = remembered.told.iter().map(|(plain, colour)| if console.colour_talk { colour } else { plain });
+    told.for_each(|text| console.talk(&format!("{text}\n")));
+    console.talk(&remembered.counts);
 }
 
 /// Keeps what a check would say after this plan was carried out, when it would be content.

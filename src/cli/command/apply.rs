@@ -91,6 +91,12 @@ impl Apply {
     fn spec(&self, path: &Path, global: &Global, console: Console) -> Outcome {
         let spec = SpecArg { spec: Some(path.to_owned()) };
         pipeline::recover(&pipeline::workspace(&spec, global)?.1, console)?;
+        if self.choices == Choices::default()
+            && let Some(remembered) = memory::of(path, global)
+        {
+            memory::tell(&remembered, console);
+            return Ok(Exit::Done);
+        }
         let mut choices = self.choices.clone();
         if self.interactive && choices.conflicts == Conflicts::Stop {
             // Each conflict is a hunk that is asked about.

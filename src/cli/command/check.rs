@@ -28,9 +28,7 @@ impl Check {
         }
         let path = input::find(self.spec.spec.as_deref())?;
         if let Some(remembered) = memory::of(&path, global) {
-            let told = remembered.told.iter().map(|(plain, colour)| if console.colour_talk { colour } else { plain });
-            told.for_each(|text| console.talk(&format!("{text}\n")));
-            console.talk(&remembered.counts);
+            memory::tell(&remembered, console);
             return Ok(Exit::Done);
         }
         let planned = pipeline::plan(&self.spec, &Choices::default(), global)?;
