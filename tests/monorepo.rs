@@ -72,3 +72,16 @@ fn what_all_does_not_take_is_said() {
     project.run(&["check", "--all", "openapi"]).code(64).says("no spec below");
     project.run(&["check", "--all", "services/s0/spec.yaml"]).code(64).says("takes a folder");
 }
+
+#[test]
+fn two_specs_that_claim_one_file_write_nothing() {
+    let project = Project::empty();
+    fs::create_dir(project.path(".git")).unwrap();
+    for folder in ["a", "b"] {
+        project.write(&format!("{folder}/spec.yaml"), fs::read(scenario("fly-web-api").join("spec.yaml")).unwrap());
+    }
+    let before = project.fingerprint();
+    let said = project.run(&["apply", "--all", "--yes"]);
+    said.code(3).says("OPS428").says("a/spec.yaml and b/spec.yaml").says("nothing was written");
+    assert!(project.fingerprint() == before, "something was written");
+}

@@ -58,6 +58,9 @@ struct Case {
     keys: BTreeMap<String, Vec<String>>,
     /// Bytes of the `.base` file as it was found, instead of a sound one.
     torn_base: Option<String>,
+    /// The spec last applied isn't there any more.
+    #[serde(default)]
+    past_lost: bool,
     /// Nothing is written: the action stops the plan.
     #[serde(default)]
     stops: bool,
@@ -132,6 +135,9 @@ impl Run {
     fn lay(&self) {
         let case = &self.case;
         let before = case.before.as_deref().unwrap_or(&case.path);
+        if !case.past_lost {
+            self.write(".opsgen/spec.yaml", b"name: x\n", false);
+        }
         if let Some(base) = self.artifact("base") {
             let mode = case.base_mode.as_deref().map_or(self.mode(), |mode| mode_of(mode).unwrap());
             let bytes = case.torn_base.clone().map_or_else(|| Base::of(&base, mode).encode(), String::into_bytes);

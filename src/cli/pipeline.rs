@@ -101,7 +101,7 @@ pub fn plan(spec: &SpecArg, choices: &Choices, global: &Global) -> Result<Planne
     options.renames = identity::renames(&names.changes);
     let mut plan = plan::plan(artifacts.clone(), &existing, &options);
     if let Some(wanted) = options.unmatched(&plan) {
-        return Err(Fault::Usage(format!("`--only {wanted}` matches none of the files")));
+        return Err(Fault::Usage(format!("`{wanted}` matches none of the files")));
     }
     plan.causes = trace::causes(&plan, &read.spec, &read.catalog);
     plan.identities = names.identities(&read)?;

@@ -127,6 +127,13 @@ fn at_of(word: &str) -> Option<At> {
     [At::Here, At::Top].into_iter().find(|at| at.to_string() == word)
 }
 
+/// A record in a format of a later version.
+pub fn is_newer(bytes: &[u8]) -> bool {
+    let version = bytes.strip_prefix(b"opsgen-base ").and_then(|rest| rest.split(|byte| *byte == b' ').next());
+    let version = version.and_then(|digits| std::str::from_utf8(digits).ok()?.parse::<u32>().ok());
+    version.is_some_and(|version| version > 1)
+}
+
 /// Left by a merge that nobody finished.
 pub fn has_conflict_markers(bytes: &[u8]) -> bool {
     let starts = |marker: &[u8]| bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(marker));

@@ -11,6 +11,7 @@ pub fn matches(pattern: &str, path: &str) -> bool {
 
 /// Is one of the paths what a person means: by pattern, or by a folder above it?
 pub fn names<'a>(wanted: &str, mut paths: impl Iterator<Item = &'a str>) -> bool {
+    let wanted = wanted.strip_prefix("./").unwrap_or(wanted);
     let folder = wanted.trim_end_matches('/');
     paths.any(|path| matches(wanted, path) || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
 }

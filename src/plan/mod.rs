@@ -83,10 +83,15 @@ impl Options {
         self.only.is_empty() || self.only.iter().any(|wanted| glob::names(wanted, entry.paths()))
     }
 
-    /// The first wish that names none of the files.
-    pub fn unmatched(&self, plan: &Plan) -> Option<&str> {
+    /// The first wish that names none of the files, with its option.
+    pub fn unmatched(&self, plan: &Plan) -> Option<String> {
         let named = |wanted: &&String| plan.entries.iter().any(|entry| glob::names(wanted, entry.paths()));
-        self.only.iter().find(|wanted| !named(wanted)).map(String::as_str)
+        let only = self.only.iter().find(|wanted| !named(wanted)).map(|wanted| format!("--only {wanted}"));
+        let restored = |wanted: &&String| plan.entries.iter().any(|entry| entry.paths().any(|path| path == *wanted));
+        only.or_else(|| {
+            let restore = self.restore.iter().filter(|_| !plan.partial).find(|wanted| !restored(wanted));
+            restore.map(|wanted| format!("--restore {wanted}"))
+        })
     }
 
     fn mode(&self, path: &str, set: Mode) -> Mode {
@@ -158,7 +163,10 @@ fn orphan_entry(path: &str, recorded: &Recorded, existing: &Existing, options: &
         _ if paths::refusal(path).is_some() => decide::forgotten(&Disk::Absent),
         Recorded::Base(base) if options.forget.contains(&base.origin.blueprint) => decide::forgotten(&disk),
         Recorded::Base(base) if is_unclaimed(base, options) => decide::unclaimed(base),
-        _ => decide::orphaned(recorded, &disk, mode),
+        _ => match decide::orphaned(recorded, &disk, mode) {
+            verdict if is_past_lost(existing) && verdict.action != Action::Forget => decide::lost(),
+            verdict => verdict,
+        },
     };
     Entry {
         path: path.to_owned(),
@@ -180,6 +188,11 @@ fn orphan_entry(path: &str, recorded: &Recorded, existing: &Existing, options: &
 
 fn is_unclaimed(base: &Base, options: &Options) -> bool {
     options.blueprints.as_ref().is_some_and(|known| !known.contains(&base.origin.blueprint))
+}
+
+/// Files were written, and what they were written from is gone or torn: nothing says whether a name changed.
+fn is_past_lost(existing: &Existing) -> bool {
+    existing.spec.as_ref().is_none_or(|spec| base::has_conflict_markers(spec))
 }
 
 fn in_ending_of(disk: &Content, new: &Content) -> Content {

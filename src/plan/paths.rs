@@ -22,8 +22,16 @@ pub fn refusal(path: &str) -> Option<String> {
     if path.contains(['\\', '\0', '\n', '\r']) {
         return Some("holds a character that no path may hold".into());
     }
-    let forbidden = |part: &&str| FORBIDDEN.iter().any(|name| name.eq_ignore_ascii_case(part));
+    let forbidden = |part: &&str| is_alias(part);
     parts.iter().find(|part| forbidden(part)).map(|name| format!("lies in `{name}/`, which is never written"))
+}
+
+/// A name that some file system takes for a folder of git's or ours: case, ends and letters that nobody sees don't count.
+fn is_alias(part: &str) -> bool {
+    let unseen = |letter: char| matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let plain: String = part.chars().filter(|letter| !unseen(*letter)).collect();
+    let plain = plain.trim_end_matches(['.', ' ']).to_lowercase();
+    FORBIDDEN.contains(&plain.as_str()) || plain == "git~1"
 }
 
 /// Paths that can't stand beside each other: the same but for case, or one a folder of the other.
@@ -70,7 +78,9 @@ mod tests {
         for path in ["", "/etc/passwd", "../x", "a/../../x", "a//b", "./a", "a/", ".git/hooks/x", "a/.GIT/x", "a\\b"] {
             assert!(refusal(path).is_some(), "{path}");
         }
-        assert!(refusal(".opsgen/spec.yaml").is_some());
+        for path in [".opsgen/spec.yaml", ".git./x", "git~1/hooks/x", ".g\u{200b}it/x", ".OPSGEN/x"] {
+            assert!(refusal(path).is_some(), "{path}");
+        }
     }
 
     #[test]

@@ -26,8 +26,13 @@ pub fn entry(
     let from = before.filter(|_| moves && mode != Mode::Yours);
     let disk = existing.at(from.as_ref().unwrap_or(&target));
     let from = from.filter(|_| matches!(disk, Disk::File(_)));
+    // The old file is still there, so what stands under the new name is a stranger's.
+    let stranger = past.filter(|_| from.is_none() && matches!(disk, Disk::File(_))).is_some_and(|past| {
+        let before = past.target(new.at, options);
+        before != target && matches!(existing.at(&before), Disk::File(_))
+    });
     let wanted = options.restore.contains(&new.path) || options.restore.contains(&target);
-    let base = past.map(|past| past.recorded).filter(|_| !(wanted && disk == Disk::Absent));
+    let base = past.map(|past| past.recorded).filter(|_| !(stranger || wanted && disk == Disk::Absent));
     let verdict = match clashes.get(&target) {
         Some(why) => Verdict::stop(Action::Blocked, why.clone()),
         None => decide::produced(base, &disk, &new, mode, options),

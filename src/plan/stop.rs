@@ -54,14 +54,21 @@ fn told_once(entry: &Entry, parent: &str, files: usize) -> Diagnostic {
     Diagnostic::error(code::BLOCKED, message).help("move it away, then run again; opsgen writes through no link")
 }
 
+/// The way out of an unfinished merge.
+const FINISH: &str =
+    "finish the merge: decide which lines stay, and take the lines with <<<<<<<, |||||||, ======= and >>>>>>> out";
+
+fn torn(disk: &Disk) -> bool {
+    matches!(disk, Disk::File(content) if has_conflict_markers(&content.bytes))
+}
+
 /// One error for each file of ours in which somebody left a merge unfinished.
 pub fn unfinished(plan: &Plan) -> Vec<Diagnostic> {
-    let torn = |disk: &Disk| matches!(disk, Disk::File(content) if has_conflict_markers(&content.bytes));
-    let ours = plan.entries.iter().filter(|entry| entry.recorded.is_some() && torn(&entry.disk));
+    let free = |entry: &&Entry| entry.recorded.is_some() && !entry.action.is_stop();
+    let ours = plan.entries.iter().filter(free).filter(|entry| torn(&entry.disk));
     ours.map(|entry| {
         let message = format!("`{}` holds the marks of an unfinished merge", entry.target);
-        Diagnostic::error(code::UNFINISHED, message)
-            .help("finish the merge: take the lines with <<<<<<< and >>>>>>> out")
+        Diagnostic::error(code::UNFINISHED, message).help(FINISH)
     })
     .collect()
 }
@@ -83,6 +90,9 @@ fn told(entry: &Entry) -> Diagnostic {
         Action::Blocked => format!("`{}` {why}", entry.target),
         _ => format!("`{}`: {why}", entry.target),
     };
+    if entry.action == Action::Conflict && torn(&entry.disk) {
+        return Diagnostic::error(code::UNFINISHED, message).help(FINISH);
+    }
     Diagnostic::error(code_of(entry.action), message).help(help(entry))
 }
 

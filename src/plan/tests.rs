@@ -22,7 +22,7 @@ fn file(text: &str) -> Disk {
 
 fn existing(base: Option<(&str, Mode)>, disk: Disk) -> Existing {
     let bases = base.map(|(text, mode)| ("f".into(), Recorded::Base(Base::of(&artifact("f", text, mode), mode))));
-    Existing { bases: bases.into_iter().collect(), disk: BTreeMap::from([("f".into(), disk)]), spec: None }
+    Existing { bases: bases.into_iter().collect(), disk: BTreeMap::from([("f".into(), disk)]), spec: Some(Vec::new()) }
 }
 
 /// Action for base, disk and new text; an empty word is absent.
@@ -68,7 +68,7 @@ fn modes_change_the_rows() {
         (Mode::Yours, "", "", "n", Action::Yours),
         (Mode::Yours, "b", "b", "n", Action::Yours),
         (Mode::Yours, "b", "b", "", Action::Release),
-        (Mode::Keys, "", "", "n", Action::Create),
+        (Mode::Keys, "", "", "n", Action::Blocked),
         (Mode::Block, "", "", "n", Action::Create),
     ] {
         assert_eq!(action(mode, base, disk, new), expected, "{mode:?} base {base:?} disk {disk:?} new {new:?}");
@@ -182,7 +182,7 @@ fn a_record_of_a_path_that_is_never_ours_touches_nothing() {
     let existing = Existing {
         bases: BTreeMap::from([(".git/config".into(), recorded)]),
         disk: BTreeMap::from([(".git/config".into(), file("b"))]),
-        spec: None,
+        spec: Some(Vec::new()),
     };
     assert_eq!(plan(vec![], &existing, &Options::default()).entries[0].action, Action::Forget);
 }

@@ -71,6 +71,8 @@ fn conflict_marks_fail_the_check_until_they_are_gone() {
     let text = project.read(FILE);
     assert!(text.contains("<<<<<<< yours") && text.contains("||||||| last generated") && text.contains(">>>>>>> new"));
     project.run(&["check"]).code(3).says("OPS409");
+    project.run(&["apply", "--yes"]).code(3).says("OPS409").says("nothing was written");
+    project.run(&["diff", "--exit-code"]).code(3);
     let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with(['<', '|', '=', '>'])).collect();
     let kept = kept.into_iter().filter(|line| !line.contains("limit=1") && !line.contains("limit=3"));
     project.write(FILE, kept.flat_map(|line| [line, "\n"]).collect::<String>());
@@ -194,4 +196,26 @@ fn windows_line_endings_are_no_edit_and_stay() {
     project.write("fly.production.toml", &text);
     project.run(&["apply", "--yes"]).code(0).says("nothing to do");
     assert_eq!(project.read("fly.production.toml"), text);
+}
+
+#[test]
+fn without_the_spec_last_applied_nothing_goes() {
+    let project = Project::applied("fly-web-api");
+    fs::remove_file(project.path(".opsgen/spec.yaml")).unwrap();
+    project.edit("spec.yaml", "visibility: private", "visibility: public");
+    let before = project.fingerprint();
+    project.run(&["apply", "--yes"]).code(3).says("OPS403").says(".opsgen/spec.yaml");
+    assert_eq!(project.fingerprint(), before);
+}
+
+#[test]
+fn a_plan_or_a_report_overwrites_nothing_else() {
+    let project = Project::applied("fly-web-api");
+    fs::create_dir(project.path(".git")).unwrap();
+    let before = project.fingerprint();
+    for out in ["spec.yaml", "ops/bin/deploy", ".git/config", ".opsgen/spec.yaml"] {
+        project.run(&["diff", "--out", out]).code(64).says("would overwrite");
+    }
+    assert_eq!(project.fingerprint(), before);
+    project.run(&["apply", "--yes", "--restore", "nonsense"]).code(64).says("--restore nonsense");
 }

@@ -26,6 +26,7 @@ impl Tree {
 
     /// What a plan without stops does.
     pub fn apply(&mut self, plan: &Plan) {
+        self.existing.spec = Some(plan.spec.clone());
         for entry in &plan.entries {
             if let Some(from) = &entry.from {
                 self.existing.disk.remove(from);

@@ -161,8 +161,22 @@ impl Diff {
 }
 
 fn put(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    if let Some(why) = precious(path) {
+        return Err(Fault::Usage(format!("`--out {}` would overwrite {why}; name another file", path.display())));
+    }
     std::fs::write(path, bytes).map_err(|error| {
         let what = format!("can't write `{}`: {error}", path.display());
         Fault::Io(std::io::Error::new(error.kind(), what))
     })
+}
+
+/// What stands at the path and must not be overwritten: anything but a plan or a report of an earlier run.
+fn precious(path: &Path) -> Option<&'static str> {
+    let hidden = |name: &str| name.eq_ignore_ascii_case(".git") || name.eq_ignore_ascii_case(".opsgen");
+    if path.components().any(|part| part.as_os_str().to_str().is_some_and(hidden)) {
+        return Some("what git or opsgen keeps");
+    }
+    let made = path.extension().and_then(std::ffi::OsStr::to_str);
+    let made = matches!(made, Some("json" | "md" | "html" | "patch" | "diff" | "txt" | "plan"));
+    (path.is_file() && !made).then_some("a file that isn't a plan or a report")
 }

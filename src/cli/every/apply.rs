@@ -2,10 +2,12 @@
 //!
 //! Nothing is written anywhere while one spec is in conflict or wrong.
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use super::{Tally, each, ended};
+use crate::artifact::At;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::fault::{Fault, Outcome};
@@ -15,6 +17,9 @@ use crate::cli::{again, memory, names};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{self, Action, Plan, Record};
 use crate::report;
+
+/// Two specs produce one file.
+const CLAIMED: &str = "OPS428";
 
 /// What was asked for.
 pub struct Asked<'a> {
@@ -31,15 +36,27 @@ struct Seen {
     counts: String,
     /// Nothing when there is nothing to write.
     digest: Option<u64>,
+    /// Files outside the spec's own folder that it produces: from the root of the disk.
+    shared: Vec<PathBuf>,
 }
 
 /// Plans all, asks once, writes all.
 pub fn apply(specs: &[PathBuf], asked: &Asked<'_>, console: Console) -> Outcome {
     let (mut tally, mut todo) = (Tally::default(), Vec::new());
+    let mut owners: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
     each(
         specs,
         |spec| see(spec, asked, console),
-        |spec, seen| {
+        |spec, mut seen| {
+            for path in std::mem::take(&mut seen.shared) {
+                match owners.get(&path) {
+                    Some(first) => {
+                        seen.found.push(claimed(&path, first, spec));
+                        seen.exit = Exit::Conflict;
+                    }
+                    None => drop(owners.insert(path, spec.to_owned())),
+                }
+            }
             tally.add(seen.exit);
             if seen.exit != Exit::Done && !(asked.global.quiet && seen.exit == Exit::Pending) {
                 console.data(&format!("{}: {}\n", spec.display(), seen.counts))?;
@@ -61,7 +78,12 @@ pub fn apply(specs: &[PathBuf], asked: &Asked<'_>, console: Console) -> Outcome 
         console.talk("nothing was written");
         return Ok(Exit::Pending);
     }
-    write(&todo, asked, console)?;
+    if let Err(fault) = write(&todo, asked, console) {
+        console.talk(
+            "some of the specs are written already; each of them is whole, and `opsgen check --all` names the rest",
+        );
+        return Err(fault);
+    }
     console.talk(&match changed {
         0 => format!("{} specs, nothing to do", specs.len()),
         _ => format!("{} specs, {changed} written", specs.len()),
@@ -79,13 +101,14 @@ fn consent(changed: usize, console: Console) -> Result<bool, Fault> {
 
 fn see(spec: &Path, asked: &Asked<'_>, console: Console) -> Seen {
     if *asked.choices == Choices::default() && memory::of(spec, asked.global).is_some() {
-        return Seen { exit: Exit::Done, found: Vec::new(), counts: String::new(), digest: None };
+        return Seen { exit: Exit::Done, found: Vec::new(), counts: String::new(), digest: None, shared: Vec::new() };
     }
     match planned(spec, asked, console) {
-        Ok(planned) => seen(&planned.plan, asked),
+        Ok(planned) => Seen { shared: shared(&planned), ..seen(&planned.plan, asked) },
         Err(fault) => {
             let (found, exit, why) = ended(fault);
-            Seen { exit, found, counts: why.unwrap_or_else(|| "can't be planned".into()), digest: None }
+            let counts = why.unwrap_or_else(|| "can't be planned".into());
+            Seen { exit, found, counts, digest: None, shared: Vec::new() }
         }
     }
 }
@@ -97,7 +120,19 @@ fn seen(plan: &Plan, asked: &Asked<'_>) -> Seen {
         found.extend(plan::released(plan));
         exit = if found.is_empty() { exit } else { Exit::Conflict };
     }
-    Seen { exit, found, counts: report::counts(plan), digest: writes(plan).then(|| digest(plan)) }
+    let digest = writes(plan).then(|| digest(plan));
+    Seen { exit, found, counts: report::counts(plan), digest, shared: Vec::new() }
+}
+
+fn shared(planned: &Planned) -> Vec<PathBuf> {
+    let produced = planned.plan.entries.iter().filter(|entry| entry.new.is_some() && entry.at == At::Top);
+    produced.map(|entry| planned.place.top.join(&entry.target)).collect()
+}
+
+fn claimed(path: &Path, first: &Path, second: &Path) -> Diagnostic {
+    let (path, first, second) = (path.display(), first.display(), second.display());
+    Diagnostic::error(CLAIMED, format!("`{path}` is claimed by two specs: {first} and {second}"))
+        .help("give each its own `name`, and say in `repository: { path: … }` which part of the repository it is")
 }
 
 fn planned(spec: &Path, asked: &Asked<'_>, console: Console) -> Result<Planned, Fault> {

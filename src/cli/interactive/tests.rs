@@ -65,7 +65,7 @@ fn existing(base: &str, disk: &str) -> Existing {
     Existing {
         bases: BTreeMap::from([("f".to_owned(), base)]),
         disk: BTreeMap::from([("f".to_owned(), file(disk))]),
-        spec: None,
+        spec: Some(Vec::new()),
     }
 }
 

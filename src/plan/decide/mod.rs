@@ -8,7 +8,7 @@ mod settle;
 mod verdict;
 
 use super::Options;
-use super::base::Base;
+use super::base::{Base, has_conflict_markers, is_newer};
 use super::entry::{Action, Record};
 use super::existing::{Content, Disk, Recorded};
 use crate::artifact::{Artifact, Mode};
@@ -77,8 +77,12 @@ fn three_way(recorded: &Recorded, disk: &Content, new: &Artifact, mode: Mode, op
     if disk.same(&next) {
         return settled(fresh);
     }
-    let Recorded::Base(base) = recorded else {
-        return unreadable(fresh, mode);
+    if has_conflict_markers(&disk.bytes) {
+        return Verdict::stop(Action::Conflict, "holds the marks of an unfinished merge");
+    }
+    let base = match recorded {
+        Recorded::Base(base) => base,
+        Recorded::Unreadable(bytes) => return unreadable(bytes, fresh, mode),
     };
     if disk.same(&base.content) {
         return Verdict::new(Action::Update, fresh).write(super::in_ending_of(disk, &next));
@@ -98,18 +102,23 @@ fn settled(record: Record) -> Verdict {
     Verdict::new(if record == Record::Keep { Action::Same } else { Action::Refresh }, record)
 }
 
-fn unreadable(record: Record, mode: Mode) -> Verdict {
+fn unreadable(bytes: &[u8], record: Record, mode: Mode) -> Verdict {
     match mode {
+        _ if is_newer(bytes) => Verdict::stop(Action::Blocked, NEWER),
         Mode::Locked => Verdict::stop(Action::Locked, "the file is locked, and it was edited"),
         _ => Verdict::new(Action::Kept, record)
             .note("what opsgen last wrote here can't be read: every difference counts as yours"),
     }
 }
 
+/// Why a record of a format that isn't known yet stops everything.
+const NEWER: &str = "was last written by a newer opsgen: take that one";
+
 /// A file that the render no longer produces.
 pub fn orphaned(base: &Recorded, disk: &Disk, mode: Mode) -> Verdict {
     let released = || Verdict::new(Action::Release, Record::Drop);
     match (base, disk) {
+        (Recorded::Unreadable(bytes), _) if is_newer(bytes) => Verdict::stop(Action::Blocked, NEWER),
         (_, Disk::Absent) => Verdict::new(Action::Forget, Record::Drop),
         (_, Disk::Unreadable(why)) => Verdict::stop(Action::Blocked, format!("can't be read: {why}")),
         (Recorded::Base(base), Disk::File(content)) if matches!(mode, Mode::Keys | Mode::Block) => {
@@ -135,6 +144,12 @@ pub fn forgotten(disk: &Disk) -> Verdict {
         Disk::Absent => Verdict::new(Action::Forget, Record::Drop),
         _ => Verdict::new(Action::Release, Record::Drop).note("its blueprint was given up: it stays"),
     }
+}
+
+/// A file that would go while nobody can say whether only its name changed.
+pub fn lost() -> Verdict {
+    let why = "would go, and `.opsgen/spec.yaml`, the spec last applied, can't be read: bring it back from git first";
+    Verdict::stop(Action::Blocked, why)
 }
 
 /// The record after a run; unchanged when it already says the same.

@@ -18,6 +18,9 @@ const NOT_TEXT: &str = "isn't text, so a part of it can't be ours";
 
 /// A file of which the render is a part.
 pub fn produced(base: Option<&Recorded>, disk: &Disk, new: &Artifact, mode: Mode, options: &Options) -> Verdict {
+    if let Some(why) = unfit(base, new, mode) {
+        return Verdict::stop(Action::Blocked, why);
+    }
     let base = match base {
         Some(Recorded::Base(base)) => Some(Some(&base.content)),
         // An unreadable record: what is new serves as base.
@@ -31,6 +34,24 @@ pub fn produced(base: Option<&Recorded>, disk: &Disk, new: &Artifact, mode: Mode
         (_, _) if base.is_some() => Verdict::only(Action::Gone),
         (_, Mode::Keys) => Verdict::new(Action::Create, record(new, mode)).write(rendered(new)),
         _ => part.block_of_its_own(),
+    }
+}
+
+/// Why a render can't be a part of a file.
+fn unfit(base: Option<&Recorded>, new: &Artifact, mode: Mode) -> Option<&'static str> {
+    let whole =
+        matches!(base, Some(Recorded::Base(base)) if !matches!(base.mode, Mode::Keys | Mode::Block | Mode::Yours));
+    match mode {
+        Mode::Keys if new.format != "toml" => {
+            Some("isn't TOML, and only keys of a TOML file can be ours: take another mode")
+        }
+        Mode::Block if new.executable || new.bytes.starts_with(b"#!") => {
+            Some("is a script, which can't be a part of a file: take another mode")
+        }
+        Mode::Block if whole => {
+            Some("was written whole until now: delete it and run with `--restore`, or take another mode")
+        }
+        _ => None,
     }
 }
 

@@ -2,11 +2,11 @@
 //!
 //! In: base, disk and render of one file. Out: a verdict. A merge that doesn't parse is never written without marks.
 
+use super::super::Conflicts;
 use super::super::entry::Action;
 use super::super::existing::Content;
 use super::super::merge::{Conflict, Favour, Merged, Rules, Sides, merge};
 use super::super::text;
-use super::super::{Conflicts, base};
 use super::verdict::{Verdict, record, rendered};
 use crate::artifact::{Artifact, Mode};
 use crate::format;
@@ -23,9 +23,6 @@ pub struct Three<'a> {
 impl Three<'_> {
     /// The merge of the three, with conflicts settled as the user said.
     pub fn verdict(&self, conflicts: Conflicts) -> Verdict {
-        if base::has_conflict_markers(&self.disk.bytes) {
-            return Verdict::stop(Action::Conflict, "holds the marks of an unfinished merge");
-        }
         match self.merged() {
             Some(merged) => self.settle(&merged, conflicts),
             None => self.opaque(conflicts),
