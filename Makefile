@@ -1,7 +1,6 @@
 # make test    everything: tools, Rust tests, every tool over the snapshots
 # make check   formatting and lints
 # make bless   rewrite the snapshots from the blueprints; read the diff before you commit it
-
 # make bench   how long it takes, beside cp, diff, git, copier and cookiecutter
 
 .PHONY: test check bless tools ecosystem bench
