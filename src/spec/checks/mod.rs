@@ -6,6 +6,7 @@ mod answers;
 mod names;
 mod people;
 mod promises;
+mod required;
 mod secrets;
 mod versions;
 
@@ -17,7 +18,7 @@ use super::suggest::{either, nearest};
 use super::tree::Node;
 use crate::diagnostic::{Diagnostic, Span};
 
-pub use answers::{REQUIRED, Requirement, Scope};
+pub use required::{REQUIRED, Requirement, Scope};
 pub use secrets::mask;
 
 /// Every check, over one file.
