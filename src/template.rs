@@ -30,4 +30,5 @@ pub use lint::lint;
 pub use recorder::recorded;
 pub use scope::Scope;
 pub use shape::{Shape, nearest};
+pub use source::delimiters;
 pub use store::Store;

@@ -6,11 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock, Weak};
 
-use tera::{Context, Delimiters, ErrorKind, Tera, TeraResult};
+use tera::{Context, ErrorKind, Tera, TeraResult};
 
 use super::facts::{Facts, Slot};
 use super::fault::{named_file, place_error, unclosed};
 use super::prepare::{self, Calls};
+use super::source::delimiters;
 use super::store::Store;
 use super::{filters, functions, lists, scope, trace};
 use crate::diagnostic::{Diagnostic, Source, Span};
@@ -280,14 +281,7 @@ impl Shared {
 /// An engine with our delimiters, filters and functions.
 fn empty(dialect: Dialect, shared: &Weak<Shared>) -> Tera {
     let mut tera = Tera::default();
-    let set = tera.set_delimiters(Delimiters {
-        block_start: "<%".into(),
-        block_end: "%>".into(),
-        variable_start: "<{".into(),
-        variable_end: "}>".into(),
-        comment_start: "<#".into(),
-        comment_end: "#>".into(),
-    });
+    let set = tera.set_delimiters(delimiters());
     debug_assert!(set.is_ok());
     tera.autoescape_on([""]);
     tera.set_escape_fn(|text, out| out.write_all(text.as_bytes()));

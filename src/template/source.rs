@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use tera::Delimiters;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Text,
@@ -111,6 +113,18 @@ fn close(source: &str, kind: Kind, start: usize) -> Option<usize> {
         at += 1;
     }
     None
+}
+
+/// What begins and ends a tag: nothing that the languages we write use.
+pub fn delimiters() -> Delimiters {
+    Delimiters {
+        block_start: "<%".into(),
+        block_end: "%>".into(),
+        variable_start: "<{".into(),
+        variable_end: "}>".into(),
+        comment_start: "<#".into(),
+        comment_end: "#>".into(),
+    }
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@
 
 use super::super::fact::{self, Value, none, nothing};
 use crate::catalog::alert::{self as catalog, Alerts, Expression};
-use crate::template::Store;
+use crate::template::{Store, delimiters};
 use std::io::Write;
 use std::sync::LazyLock;
 
 use indexmap::IndexMap;
-use tera::{Context, Delimiters, Kwargs, State, Tera, TeraResult};
+use tera::{Context, Kwargs, State, Tera, TeraResult};
 
 /// The names that a template sees, borrowed from the model.
 #[derive(Clone)]
@@ -163,16 +163,8 @@ fn told(rendered: TeraResult<String>) -> Result<String, String> {
 
 fn engine() -> Tera {
     let mut tera = Tera::new();
-    let delimiters = Delimiters {
-        block_start: "<%".into(),
-        block_end: "%>".into(),
-        variable_start: "<{".into(),
-        variable_end: "}>".into(),
-        comment_start: "<#".into(),
-        comment_end: "#>".into(),
-    };
-    debug_assert!(tera.set_delimiters(delimiters.clone()).is_ok());
-    tera.set_delimiters(delimiters).ok();
+    let set = tera.set_delimiters(delimiters());
+    debug_assert!(set.is_ok());
     tera.register_filter("name", identifier);
     tera.register_filter("has", has);
     tera
