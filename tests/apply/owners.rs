@@ -49,7 +49,9 @@ fn what_a_formatter_did_is_your_edit() {
     let project = Project::applied("fly-web-api");
     let file = "ops/alertmanager/alertmanager.yaml";
     let file = if project.path(file).exists() { file } else { ".github/workflows/ci.yml" };
-    let formatted: String = project.read(file).lines().map(|line| format!("{}\r\n", line.replace('"', "'"))).collect();
+    let before = project.read(file);
+    let formatted: String = before.lines().map(|line| format!("{}\r\n", line.replace('"', "'"))).collect();
+    assert_ne!(formatted.replace("\r\n", "\n"), before, "only line endings changed: no edit at all");
     project.write(file, &formatted);
     project.run(&["check"]).code(0);
     project.run(&["apply", "--yes"]).code(0);
