@@ -58,6 +58,8 @@ pub const NOT_ANONYMIZED: &str = "OPS215";
 pub const LIVENESS_ASKS_TOO_MUCH: &str = "OPS216";
 pub const NOBODY_HEARS: &str = "OPS217";
 pub const SCHEDULER_TWICE: &str = "OPS218";
+pub const SHUT_OUT: &str = "OPS219";
+pub const BESIDE_THE_DATA: &str = "OPS220";
 
 /// A name that exists outside the tree is gone, another one appeared, and nothing says whether they are the same.
 pub const RENAME_UNSAID: &str = "OPS420";

@@ -2,14 +2,40 @@
 
 use super::{Finding, seconds};
 use crate::diagnostic::codes;
-use crate::model::fact::{Value, list, name, text, texts};
+use crate::model::fact::{Value, list, name, text, texts, yes};
 
 /// Methods that lose next to nothing between two runs.
 const STREAMS: &[&str] = &["wal", "replication", "versioning"];
 
 pub fn check(facts: &Value) -> Vec<Finding> {
     let backups = list(facts, "backups").iter();
-    backups.flat_map(too_rare).chain(list(facts, "backups").iter().flat_map(readable)).chain(anonymous(facts)).collect()
+    let each = backups.flat_map(|backup| [too_rare(backup), readable(backup), shut_out(backup)]);
+    let beside = list(facts, "backups").iter().filter_map(|backup| beside_the_data(facts, backup));
+    each.flatten().chain(beside).chain(anonymous(facts)).collect()
+}
+
+/// A tool that must run on the server, and a provider that lets nothing run there.
+fn shut_out(backup: &Value) -> Option<Finding> {
+    let tool = text(backup, "tool").filter(|_| texts(backup, "method").contains(&"wal"))?;
+    let (store, provider) = (name(backup), text(backup, "datastore.provider")?);
+    let mut ways = list(backup, "datastore.engine_facts.recover").iter();
+    let closed = ways.any(|way| text(way, "provider") == Some(provider) && yes(way, "closed"));
+    let message = format!("{tool} can't archive the log of `{store}`: {provider} lets nothing run on its servers");
+    let help = format!(
+        "leave `tool` out: {provider} archives the log itself, and docs/disaster-recovery.md says how to go back to a moment"
+    );
+    closed.then(|| Finding::new(codes::SHUT_OUT, format!("backups.{store}.tool"), message, help))
+}
+
+/// Whoever can delete the data can delete its copy.
+fn beside_the_data(facts: &Value, backup: &Value) -> Option<Finding> {
+    let to = text(backup, "to.url")?;
+    let bucket = to.split_once("://")?.1.split('/').next()?;
+    let owner = list(facts, "datastores").iter().find(|store| text(store, "size.bucket") == Some(bucket))?;
+    let store = name(backup);
+    let message = format!("backups of `{store}` lie in the bucket of `{}`, which the services write", name(owner));
+    let help = "use a bucket of another account, whose credentials the services don't have";
+    Some(Finding::new(codes::BESIDE_THE_DATA, format!("backups.{store}.to"), message, help))
 }
 
 fn too_rare(backup: &Value) -> Option<Finding> {
