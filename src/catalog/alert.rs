@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use super::read::parse;
 use crate::diagnostic::{Diagnostic, Source};
 
-pub use definition::{Case, Definition, Expression, OneOrMany, Param, Severity, Shows, Unit};
+pub use definition::{Case, Definition, Expression, OneOrMany, Param, Severity, Shows, Spends, Unit};
 pub use metric::{Metric, MetricKind, Profile};
 pub use panel::{Dashboard, Panel};
 

@@ -56,6 +56,29 @@ fn ends_number(chars: &[char], at: usize) -> bool {
     at > 0 && matches!(chars[at], '.' | ')') && chars[..at].iter().all(char::is_ascii_digit)
 }
 
+/// The heading of each second-level section and where its text lies; a fence holds no headings.
+pub fn sections(text: &str) -> Vec<(&str, std::ops::Range<usize>)> {
+    let mut found: Vec<(&str, std::ops::Range<usize>)> = Vec::new();
+    let (mut at, mut fenced) = (0, false);
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        fenced ^= line.trim_start().starts_with("```");
+        let Some(heading) = line.strip_prefix("## ").filter(|_| !fenced) else { continue };
+        if let Some((_, before)) = found.last_mut() {
+            before.end = start;
+        }
+        found.push((heading.trim(), at..text.len()));
+    }
+    found
+}
+
+/// The text under a heading of the second level.
+pub fn section<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let (_, range) = sections(text).into_iter().find(|(heading, _)| *heading == name)?;
+    Some(text[range].trim_matches('\n'))
+}
+
 /// A code span that shows exactly this text.
 pub fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ").replace('|', "\\|");

@@ -8,6 +8,7 @@ mod cases;
 mod condition;
 mod dashboard;
 mod export;
+mod impact;
 mod number;
 mod profile;
 mod promql;

@@ -173,6 +173,11 @@ fn texts(tera: &mut Tera, dialect: Dialect) {
     tera.register_filter("code", move |text: Value, _: Kwargs, _: &State<'_>| {
         own(markdown::code(&text.to_string()), &[Syntax::Markdown])
     });
+    tera.register_filter("section", |text: &str, kwargs: Kwargs, _: &State<'_>| -> TeraResult<String> {
+        let name = kwargs.must_get::<&str>("name")?;
+        let found = markdown::section(text, name).map(str::to_owned);
+        found.ok_or_else(|| fault(format!("the page has no section `## {name}`")))
+    });
     tera.register_filter("indent", |text: Value, kwargs: Kwargs, _: &State<'_>| -> TeraResult<Value> {
         let indent = kwargs.get::<usize>("n")?.or(kwargs.get::<usize>("width")?).unwrap_or(2);
         let lines = indented_lines(&text.to_string(), indent);

@@ -48,6 +48,8 @@ pub struct Definition {
     /// It never stops, so it has no silent case.
     #[serde(default)]
     pub always: bool,
+    /// What it costs while it fires, for the runbook.
+    pub spends: Option<Spends>,
     /// Why the default is what it is, for the runbook.
     pub rationale: String,
 }
@@ -80,6 +82,16 @@ pub struct Severity {
     pub threshold: Option<String>,
     #[serde(rename = "for")]
     pub wait: Option<String>,
+}
+
+/// How fast an alert at its limit spends an objective's error budget.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spends {
+    /// A path in the scope, `service.slo.availability`, or the objective itself: `95%`.
+    pub objective: String,
+    /// The share of requests that fail: `threshold`, or a share such as `100%`.
+    pub share: String,
 }
 
 /// A number of the expression.

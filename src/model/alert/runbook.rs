@@ -2,11 +2,13 @@
 //!
 //! In: rules. Out: path, link and rules of each page. Refuses nothing.
 
-use super::super::fact::{Value, at, list, name, named, none, nothing, text};
+use super::super::fact::{Value, at, list, name, named, none, nothing, table, text, with};
 use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::Alert;
+use super::impact::{self, Impact};
+use super::promql;
 use crate::catalog::alert::Alerts;
 
 #[derive(Clone, Debug, Serialize)]
@@ -23,6 +25,12 @@ pub struct Runbook {
     pub signal: String,
     pub measure: Option<String>,
     pub rationale: String,
+    /// How far back the leading expression looks: `5m`.
+    pub windows: Vec<String>,
+    /// What the leading expression compares, without its limit.
+    pub values: Vec<String>,
+    /// What it costs at its limit; none where that can't be said.
+    pub impact: Option<Impact>,
     pub severities: Vec<String>,
     /// The rule of the most protected environment, whose names stand in the commands.
     pub lead: Alert,
@@ -54,6 +62,7 @@ fn page(model: &Value, catalog: &Alerts, live: &str, rules: Vec<Alert>) -> Optio
     };
     let order = ["critical", "high", "medium", "low"];
     let severities = order.iter().filter(|name| rules.iter().any(|rule| rule.severity == **name));
+    let service = find("services", &lead.service);
     Some(Runbook {
         name: lead.slug.clone(),
         alert: lead.name.clone(),
@@ -66,13 +75,35 @@ fn page(model: &Value, catalog: &Alerts, live: &str, rules: Vec<Alert>) -> Optio
         signal: lead.signal.clone(),
         measure: lead.measure.clone(),
         rationale: source.definition.rationale.clone(),
-        commands: lead.commands.clone(),
-        service: find("services", &lead.service),
+        windows: windows(&lead.expr),
+        values: promql::lines(&lead.expr).into_iter().map(|line| line.expr).collect(),
+        impact: impact::of(source.definition.spends.as_ref(), &lead, &service),
+        commands: commands(catalog, &lead.commands),
+        service,
         store: find("datastores", &lead.store),
         severities: severities.map(|name| (*name).to_owned()).collect(),
         lead,
         rules,
     })
+}
+
+/// Every command that some platform has; none where this one lacks it, or what it takes isn't there.
+fn commands(catalog: &Alerts, own: &Value) -> Value {
+    let known = catalog.commands.values().flat_map(IndexMap::keys);
+    with(&table(known.map(|name| (name.clone(), none()))), own.clone())
+}
+
+/// The ranges of an expression, each once: `[5m]`.
+fn windows(expr: &str) -> Vec<String> {
+    let ranges = expr.split('[').skip(1).filter_map(|rest| Some(rest.split_once(']')?.0.split(':').next()?.to_owned()));
+    let ranges = ranges.filter(|range| range.starts_with(|c: char| c.is_ascii_digit()));
+    let mut found: Vec<String> = Vec::new();
+    for range in ranges {
+        if !found.contains(&range) {
+            found.push(range);
+        }
+    }
+    found
 }
 
 /// `HttpErrorRateHigh` → `http-error-rate-high`
