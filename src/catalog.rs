@@ -79,6 +79,18 @@ impl Catalog {
         names
     }
 
+    /// The facts of every folder of an area, with its name as `id`.
+    pub fn facts(&self, area: &str) -> Vec<Value> {
+        let own = |path: &str| path.strip_prefix(area)?.strip_prefix('/')?.strip_suffix("/facts").map(str::to_owned);
+        let found = self.data.iter().filter_map(|(path, facts)| Some((own(path)?, facts)));
+        let named = found.map(|(id, facts)| {
+            let mut facts = facts.as_map().cloned().unwrap_or_default();
+            facts.insert("id".into(), id.into());
+            Value::from(facts)
+        });
+        named.collect()
+    }
+
     /// What a kind of name means to an engine; or why its file can't be read.
     pub fn meaning(&self, engine: &str, kind: &str) -> Option<Result<Meaning, Diagnostic>> {
         let told = self.datum(&format!("engines/{engine}"))?.get_from_path("identity")?.get_from_path(kind)?;

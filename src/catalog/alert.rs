@@ -1,4 +1,4 @@
-//! The alert catalogue: one folder an alert, one file a metric profile, one file of commands a platform.
+//! The alert catalogue: one folder an alert, one file a metric profile, one file of commands a platform and a place where rules run.
 //!
 //! In: `(path, bytes)` of all blueprint files. Out: definitions, profiles and commands by name.
 //! Refuses: a file that isn't what its format says, an alert without a runbook or without tests.
@@ -45,12 +45,12 @@ pub struct Alerts {
     pub profiles: IndexMap<String, Profile>,
     /// Kind of dashboard → its own panels.
     pub dashboards: IndexMap<String, Dashboard>,
-    /// Platform folder → name of a command → its template.
+    /// Folder (`hosting/…`, `rules/…`) → name of a command → its template.
     pub commands: BTreeMap<String, IndexMap<String, String>>,
 }
 
 impl Alerts {
-    /// Reads `alerts/**`, `metrics/*.yaml` and `hosting/*/commands.yaml`; leaves all other files alone.
+    /// Reads `alerts/**`, `metrics/*.yaml` and every `commands.yaml`; leaves all other files alone.
     pub fn load(files: &BTreeMap<String, Arc<Source>>, faults: &mut Vec<Diagnostic>) -> Self {
         let mut alerts = Self::default();
         for (path, source) in files {
@@ -65,9 +65,9 @@ impl Alerts {
                         alerts.dashboards.insert(name.to_owned(), panels);
                     }
                 }
-                ["hosting", platform, "commands.yaml"] => {
+                [area, folder, "commands.yaml"] => {
                     if let Some(commands) = decode(source, faults) {
-                        alerts.commands.insert((*platform).to_owned(), commands);
+                        alerts.commands.insert(format!("{area}/{folder}"), commands);
                     }
                 }
                 ["alerts", component, name, "alert.yaml"] => {

@@ -95,11 +95,14 @@ pub fn find(source: &Arc<Source>, text: &str) -> Span {
     Span { source: source.clone(), range: at..at + text.len().min(source.text.len() - at) }
 }
 
-/// YAML files of the areas that hold no blueprints: pins, engines, metrics, questions.
+/// YAML files of the areas that hold no blueprints (pins, engines, metrics, questions), and every `facts.yaml` of a folder.
 fn data(files: &Files, faults: &mut Vec<Diagnostic>) -> BTreeMap<String, Value> {
     let mut data = BTreeMap::new();
     for (path, source) in files {
-        let Some(name) = path.strip_suffix(".yaml").filter(|name| name.matches('/').count() == 1) else { continue };
+        let Some(name) = path.strip_suffix(".yaml") else { continue };
+        if name.matches('/').count() != 1 && !path.ends_with("/facts.yaml") {
+            continue;
+        }
         match parse::<Value>(source) {
             Ok(value) => drop(data.insert(name.to_owned(), value)),
             Err(fault) => faults.push(fault),

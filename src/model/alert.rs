@@ -43,6 +43,8 @@ pub struct Fault {
 /// One rule.
 #[derive(Clone, Debug, Serialize)]
 pub struct Alert {
+    /// The same for the same alert about the same thing, whatever its limit: what outside systems know a rule by.
+    pub id: String,
     pub name: String,
     pub slug: String,
     pub component: String,

@@ -1,11 +1,12 @@
-//! What every alert about the same items shares: the metric profiles in force, their labels, the platform's commands.
+//! What every alert about the same items shares: the metric profiles in force, their labels, the commands of the
+//! platform and of the place where the rules run.
 //!
 //! In: a scope with the items bound. Out: the same answer for the same items, made once. Refuses: undefined names.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::super::fact::{Value, at, none, table, text};
+use super::super::fact::{Value, table, text};
 use super::profile::{self, Profiles};
 use super::target::Item;
 use super::wording::mark;
@@ -16,7 +17,7 @@ pub struct Around<'m> {
     pub profiles: Profiles<'m>,
     /// Every label of the profiles, as a mark.
     pub labels: Value,
-    /// The platform's commands; one that needs what the scope lacks is left out.
+    /// The commands of the platform and of where the rules run; one that needs what the scope lacks is left out.
     pub commands: Value,
 }
 
@@ -48,11 +49,12 @@ impl<'m> Arounds<'m> {
 }
 
 fn commands(model: &Value, catalog: &Alerts, words: &Words, scope: &Scope<'_>) -> Value {
-    let platform = at(model, "platform");
-    let ids = ["id", "same_as"].map(|key| text(platform, key).unwrap_or_default());
-    let Some(commands) = ids.iter().find_map(|id| catalog.commands.get(*id)) else { return none() };
-    words.learn(commands.values().map(String::as_str), []);
-    let rendered =
-        commands.iter().filter_map(|(name, template)| Some((name.clone(), words.text(template, scope).ok()?.into())));
+    let folder = |area: &str, key: &str| text(model, key).and_then(|id| catalog.commands.get(&format!("{area}/{id}")));
+    let platform = folder("hosting", "platform.id").or_else(|| folder("hosting", "platform.same_as"));
+    let commands: Vec<_> = platform.into_iter().chain(folder("rules", "rules.id")).flatten().collect();
+    words.learn(commands.iter().map(|(_, template)| template.as_str()), []);
+    let rendered = commands
+        .into_iter()
+        .filter_map(|(name, template)| Some((name.clone(), words.text(template, scope).ok()?.into())));
     table(rendered)
 }

@@ -5,6 +5,7 @@
 
 use super::super::fact::{Map, Value, list, name, named, nothing, text, texts};
 use indexmap::IndexMap;
+use sha2::{Digest, Sha256};
 
 use super::condition::Condition;
 use super::rule::Maker;
@@ -76,14 +77,17 @@ impl<'m> Maker<'m, '_> {
         annotations.insert("runbook_url".into(), runbook_url.clone());
         annotations.insert("dashboard".into(), dashboard.clone());
         let severity = self.severity(&condition.severity);
+        let target = items.iter().map(|(_, item)| name(item)).collect::<Vec<_>>().join("/");
+        let environment = name(self.environment).to_owned();
         Some(Alert {
+            id: identity(&slug, &[spec, &environment, &self.alert.name, &target, &condition.severity]),
             name: self.alert.name.clone(),
             slug,
             component: self.alert.component.clone(),
-            environment: name(self.environment).to_owned(),
+            environment,
             service: of("service"),
             store: of("store").or_else(|| of("backup")),
-            target: items.iter().map(|(_, item)| name(item)).collect::<Vec<_>>().join("/"),
+            target,
             severity: condition.severity.clone(),
             signal: definition.signal.clone(),
             measure: definition.measure.clone(),
@@ -171,4 +175,12 @@ pub fn unmark(text: &str, replace: impl Fn(&str) -> String) -> String {
         rest = after;
     }
     out + rest
+}
+
+/// At most 40 letters, digits and dashes, which is what the narrowest system takes: words for people, then a digest of the parts.
+fn identity(words: &str, parts: &[&str]) -> String {
+    let digest = Sha256::digest(parts.join("\n").as_bytes());
+    let digest: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let words: String = words.chars().take(27).collect();
+    format!("{}-{digest}", words.trim_end_matches('-'))
 }
