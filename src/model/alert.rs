@@ -5,10 +5,12 @@
 
 mod around;
 mod cases;
+mod checked;
 mod condition;
 mod dashboard;
 mod export;
 mod impact;
+mod lint;
 mod number;
 mod profile;
 mod promql;

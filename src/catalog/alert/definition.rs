@@ -45,6 +45,8 @@ pub struct Definition {
     /// Metric profile → expression; the first that is in force is taken.
     pub profiles: IndexMap<String, Expression>,
     pub keep_firing_for: Option<String>,
+    /// Why its share needs no least number of events.
+    pub flows: Option<String>,
     /// It never stops, so it has no silent case.
     #[serde(default)]
     pub always: bool,

@@ -16,6 +16,9 @@ pub struct Profile {
     /// Item of the scope (`service`, `store`, …) → how its series are found.
     #[serde(default)]
     pub select: IndexMap<String, Select>,
+    /// Labels that every series gets where this profile is in force, whoever exports it: what the scrape adds.
+    #[serde(default)]
+    pub everywhere: Vec<String>,
     pub metrics: IndexMap<String, Metric>,
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::super::fact::{Value, table, text};
+use super::lint::Keep;
 use super::profile::{self, Profiles};
 use super::target::Item;
 use super::wording::mark;
@@ -15,6 +16,8 @@ use crate::catalog::alert::Alerts;
 
 pub struct Around<'m> {
     pub profiles: Profiles<'m>,
+    /// How long metrics are kept.
+    pub keep: Option<Keep>,
     /// Every label of the profiles, as a mark.
     pub labels: Value,
     /// The commands of the platform and of where the rules run; one that needs what the scope lacks is left out.
@@ -42,7 +45,8 @@ impl<'m> Arounds<'m> {
         let names = profiles.iter().flat_map(|(_, profile)| profile.metrics.values().flat_map(|metric| &metric.labels));
         let labels = table(names.map(|name| (name.clone(), mark(name).into())));
         let commands = commands(model, catalog, words, scope);
-        let made = Rc::new(Around { profiles, labels, commands });
+        let keep = Keep::of(model, scope.get("environment"));
+        let made = Rc::new(Around { profiles, keep, labels, commands });
         self.0.insert(key, made.clone());
         Ok(made)
     }

@@ -23,11 +23,14 @@ pub struct Reading {
     pub quantile: Option<f64>,
 }
 
-pub fn read(expr: &str) -> Result<Reading, String> {
-    let tree = promql_parser::parser::parse(expr)?;
+pub fn parse(expr: &str) -> Result<Expr, String> {
+    promql_parser::parser::parse(expr)
+}
+
+pub fn read(tree: &Expr) -> Reading {
     let mut visitor = Visitor(Reading::default());
-    match walk_expr(&mut visitor, &tree) {
-        Ok(_) => Ok(visitor.0),
+    match walk_expr(&mut visitor, tree) {
+        Ok(_) => visitor.0,
     }
 }
 

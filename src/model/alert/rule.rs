@@ -98,16 +98,18 @@ impl<'m> Maker<'m, '_> {
         scope.set("wait", &fact(&condition.wait));
         scope.set_code("compare", if condition.above { ">" } else { "<" });
         let expr = self.tried(self.words.promql(&expression.expr, &scope))?;
-        let reading = match promql::read(&expr) {
-            Ok(reading) => reading,
+        let tree = match promql::parse(&expr) {
+            Ok(tree) => tree,
             Err(message) => {
                 let message = format!("{} for {profile} is not PromQL: {message}: {expr}", self.alert.name);
                 return self.complain(None, NOT_PROMQL, message);
             }
         };
+        let reading = promql::read(&tree);
         self.checked(profile, profiles, &reading, &condition)?;
         let buckets = reading.buckets(profiles).unwrap_or_default().to_vec();
         let marked = self.annotations(&mut scope, expression, &around.labels)?;
+        self.linted(&tree, profile, around, &condition, &marked);
         if expression.expr.contains("<{ by }>") || reading.absent {
             scope.keep_own_labels();
         }

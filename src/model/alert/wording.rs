@@ -184,3 +184,9 @@ fn identity(words: &str, parts: &[&str]) -> String {
     let words: String = words.chars().take(27).collect();
     format!("{}-{digest}", words.trim_end_matches('-'))
 }
+
+/// What is marked in a text.
+pub fn marks(text: &str) -> Vec<&str> {
+    let parts = text.split(OPEN).skip(1);
+    parts.filter_map(|part| part.split_once(CLOSE)).map(|(name, _)| name).collect()
+}
