@@ -4,9 +4,15 @@
 
 use std::fmt::Write as _;
 
-/// Plain when safe, else double quoted; safe in flow context too.
+/// Plain when safe, else in the quotes that need no backslash; safe in flow context too.
 pub fn scalar(text: &str) -> String {
-    if is_plain(text) { text.to_owned() } else { format!("\"{}\"", double(text)) }
+    if is_plain(text) {
+        text.to_owned()
+    } else if text.contains(['"', '\\']) && !text.contains('\'') && !text.chars().any(needs_code) {
+        format!("'{text}'")
+    } else {
+        format!("\"{}\"", double(text))
+    }
 }
 
 /// A literal block when the text has many lines and the block holds it exactly.

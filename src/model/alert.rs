@@ -85,6 +85,8 @@ pub struct Alert {
     #[serde(skip)]
     pub legend: String,
     pub respond: Option<String>,
+    /// It also fires when there are no series at all: while nothing is measured it proves nothing.
+    pub blind: bool,
     pub channels: Vec<String>,
     pub tests: Vec<Test>,
     /// Some test needs a day of samples, too many for an evaluation a minute.

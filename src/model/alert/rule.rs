@@ -113,7 +113,8 @@ impl<'m> Maker<'m, '_> {
         if expression.expr.contains("<{ by }>") || reading.absent {
             scope.keep_own_labels();
         }
-        let made = Made { profile, expr, series: reading.series.clone(), params, marked: &marked };
+        let made =
+            Made { profile, expr, series: reading.series.clone(), blind: reading.absence, params, marked: &marked };
         let alert = self.assemble(&scope, items, &condition, made)?;
         Some(Draft { alert, scope, condition, unit, marked, reading, buckets })
     }

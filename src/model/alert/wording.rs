@@ -23,6 +23,7 @@ pub struct Made<'p> {
     pub profile: &'p str,
     pub expr: String,
     pub series: Vec<String>,
+    pub blind: bool,
     pub params: Map,
     pub marked: &'p IndexMap<String, String>,
 }
@@ -109,6 +110,7 @@ impl<'m> Maker<'m, '_> {
             shows: definition.shows,
             legend: unmark(&made.marked["legend"], |label| format!("{{{{{label}}}}}")).trim().to_owned(),
             respond: text(severity, "respond").map(str::to_owned),
+            blind: made.blind,
             channels: texts(severity, "to").into_iter().map(str::to_owned).collect(),
             tests: Vec::new(),
             slow: false,

@@ -3,10 +3,15 @@
 use super::super::fact::{Value, at, empty, entries, facts, list, nothing, text, texts, with, yes};
 use super::{each, or, party};
 
+/// A day that stands in for `{date}` where people read a name.
+const SOME_DAY: &str = "2026-11-21";
+
 pub fn incidents(answered: &Value) -> Value {
+    let channel = text(answered, "channel");
+    let each_day = channel.filter(|name| name.contains("{date}")).map(|name| name.replace("{date}", SOME_DAY));
     let severities = each(at(answered, "severities"), |row| with(row, facts!({ "about": at(row, "meaning") })));
     let tell = each(at(answered, "tell"), |row| with(row, facts!({ "to": at(row, "teams") })));
-    with(answered, facts!({ "severities": severities, "tell": tell }))
+    with(answered, facts!({ "severities": severities, "tell": tell, "channel_like": each_day }))
 }
 
 pub fn recovery(answered: &Value) -> Value {
