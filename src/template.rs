@@ -23,7 +23,7 @@ mod surround;
 mod trace;
 mod units;
 
-pub use crate::format::Dialect;
+pub use crate::format::{AUTHORED, Dialect};
 pub use engine::{Root, Templates, condition};
 pub use facts::{Facts, Slot};
 pub use lint::lint;

@@ -48,7 +48,8 @@ fn every_alert_has_a_runbook_a_receiver_both_tests_and_a_line() {
         let runbooks: BTreeSet<String> =
             rows(&m, "runbooks").map(|it| it["alert"].as_str().unwrap().to_owned()).collect();
         let panels = rows(&m, "dashboards").flat_map(|it| rows(it, "rows")).flat_map(|row| rows(row, "panels"));
-        let drawn: BTreeSet<String> = panels.filter_map(|panel| panel["alert"].as_str().map(str::to_owned)).collect();
+        let links = panels.flat_map(|panel| rows(panel, "links"));
+        let drawn: BTreeSet<String> = links.map(|link| link["alert"].as_str().unwrap().to_owned()).collect();
         for alert in rows(&m, "alerts") {
             let own = alert["name"].as_str().unwrap();
             assert!(runbooks.contains(own), "{own} has no runbook");

@@ -17,8 +17,8 @@ use super::read::parse;
 use crate::diagnostic::{Diagnostic, Source};
 
 pub use definition::{Case, Definition, Expression, OneOrMany, Param, Severity, Shows, Spends, Unit};
-pub use metric::{Metric, MetricKind, Profile};
-pub use panel::{Dashboard, Panel};
+pub use metric::{Filter, Metric, MetricKind, Profile};
+pub use panel::{Dashboard, Looks, Panel, Query, Row, claims};
 
 /// A file of the alert catalogue that can't be read as what its place says.
 pub const UNREADABLE: &str = "OPS340";
@@ -77,6 +77,24 @@ impl Alerts {
             }
         }
         alerts
+    }
+
+    /// The rows of a dashboard, those of others that it takes in their places.
+    pub fn rows<'a>(&'a self, dashboard: &'a Dashboard) -> impl Iterator<Item = &'a Row> {
+        dashboard.rows.iter().flat_map(|row| match row.r#use.as_ref().and_then(|name| self.dashboards.get(name)) {
+            Some(taken) => taken.rows.iter().collect(),
+            None => vec![row],
+        })
+    }
+
+    /// The dashboard that draws an alert: the one that names it, then the one that names its component, then its own choice.
+    pub fn dashboard_of<'a>(&'a self, alert: &'a Alert) -> &'a str {
+        let said =
+            |dashboard: &Dashboard| self.rows(dashboard).map(|row| row.claims(&alert.component, &alert.name)).max();
+        let titled = self.dashboards.iter().filter(|(_, dashboard)| dashboard.title.is_some());
+        let claims = titled.map(|(kind, dashboard)| (said(dashboard).unwrap_or(0), kind));
+        let best = claims.filter(|(claim, _)| *claim > 0).rev().max_by_key(|(claim, _)| *claim);
+        best.map_or(alert.definition.dashboard.as_str(), |(_, kind)| kind.as_str())
     }
 }
 

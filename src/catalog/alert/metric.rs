@@ -19,6 +19,9 @@ pub struct Profile {
     /// Labels that every series gets where this profile is in force, whoever exports it: what the scrape adds.
     #[serde(default)]
     pub everywhere: Vec<String>,
+    /// Variable of the dashboards (`job`, `instance`) → what it filters; the first profile in force that has it is asked.
+    #[serde(default)]
+    pub filters: IndexMap<String, Filter>,
     pub metrics: IndexMap<String, Metric>,
 }
 
@@ -29,6 +32,16 @@ pub struct Select {
     pub series: String,
     /// Labels to aggregate by.
     pub by: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    pub title: String,
+    /// The label whose values are chosen from.
+    pub label: String,
+    /// The series that have them: PromQL template.
+    pub of: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]

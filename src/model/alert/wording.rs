@@ -67,7 +67,7 @@ impl<'m> Maker<'m, '_> {
         let slug = runbook::slug(&self.alert.name);
         let runbook = runbook::path(self.model, &slug);
         let runbook_url = runbook::url(self.model, &runbook);
-        let dashboard = runbook::dashboard(spec, &definition.dashboard);
+        let dashboard = runbook::dashboard(spec, self.catalog.dashboard_of(self.alert));
         let of = |kind: &str| items.iter().find(|(name, _)| name == kind).map(|(_, item)| name(item).to_owned());
         let mut annotations: IndexMap<_, _> = made
             .marked

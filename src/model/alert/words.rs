@@ -123,10 +123,18 @@ impl Words {
     pub fn learn_conditions(&self, catalog: &Alerts) {
         let alerts =
             catalog.alerts.iter().flat_map(|alert| conditions(&alert.definition.profiles, &alert.definition.when));
-        let panels = catalog.dashboards.values().flat_map(|dashboard| &dashboard.panels);
-        let panels = panels.flat_map(|panel| conditions(&panel.profiles, &panel.when));
+        let rows = || catalog.dashboards.values().flat_map(|dashboard| &dashboard.rows);
+        let panels = || rows().flat_map(|row| &row.panels);
+        let shown = rows().map(|row| &row.when).chain(panels().map(|panel| &panel.when)).filter_map(Option::as_deref);
+        let shown = shown.chain(panels().flat_map(|panel| panel.expressions().filter_map(|it| it.when.as_deref())));
         let profiles = catalog.profiles.values().filter_map(|profile| profile.when.as_deref());
-        let all: Vec<String> = alerts.chain(panels).chain(profiles).map(condition).collect();
+        let all: Vec<String> = alerts.chain(shown).chain(profiles).map(condition).collect();
+        let panels: Vec<_> = panels().collect();
+        let texts = panels.iter().flat_map(|panel| [&panel.title, &panel.description]);
+        let texts =
+            texts.chain(panels.iter().flat_map(|panel| panel.expressions().filter_map(|it| it.r#where.as_ref())));
+        let queries = panels.iter().flat_map(|panel| panel.expressions().map(|expression| expression.expr.as_str()));
+        self.learn(texts.map(String::as_str), queries);
         self.learn(all.iter().map(String::as_str), []);
     }
 
