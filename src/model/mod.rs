@@ -192,7 +192,8 @@ fn shared(facts: &Value, catalog: &Catalog, known: &Known) -> Value {
         "observability": if at(facts, "live").is_none() { at(facts, "observability").clone() } else { with(at(facts, "observability"), logs) },
         "profiles": delivery::profiles(facts, &platform, &known.metrics),
         "platform": platform,
-        "rules": rules(facts, catalog),
+        "rules": folder(facts, catalog, "rules", "observability.metrics.rules_run_in"),
+        "uptime": folder(facts, catalog, "uptime", "observability.uptime.tool"),
         "paths": with(&known.paths, facts!({ "prefix": text(facts, "repository.path").unwrap_or_default() })),
         "channels": at(facts, "alerting.channels"),
         "alerts": empty(),
@@ -200,11 +201,11 @@ fn shared(facts: &Value, catalog: &Catalog, known: &Known) -> Value {
     })
 }
 
-/// Where the alert rules run, as its folder tells it; the folder has the answer's name as it stands in a path.
-fn rules(facts: &Value, catalog: &Catalog) -> Value {
-    let answer = text(facts, "observability.metrics.rules_run_in").map(|place| place.replace(' ', "-"));
-    let known = catalog.facts("rules");
-    let chosen = known.iter().find(|place| text(place, "id") == answer.as_deref()).cloned();
+/// What the folder of an answer tells of itself; its name is the answer as it stands in a path.
+fn folder(facts: &Value, catalog: &Catalog, area: &str, key: &str) -> Value {
+    let answer = text(facts, key).map(|answer| answer.replace(' ', "-"));
+    let known = catalog.facts(area);
+    let chosen = known.iter().find(|folder| text(folder, "id") == answer.as_deref()).cloned();
     platform::resolve(&chosen.unwrap_or_else(|| facts!({})), known.iter())
 }
 

@@ -24,7 +24,7 @@ fn kubectl() -> Option<PathBuf> {
     found
 }
 
-fn scaffold() -> &'static Path {
+pub fn scaffold() -> &'static Path {
     static SCAFFOLD: OnceLock<PathBuf> = OnceLock::new();
     SCAFFOLD.get_or_init(|| {
         let root = tempfile::tempdir().unwrap().keep();
@@ -38,14 +38,14 @@ fn scaffold() -> &'static Path {
 }
 
 /// A cluster that answers from files.
-struct Cluster {
+pub struct Cluster {
     files: tempfile::TempDir,
     kubectl: PathBuf,
 }
 
 impl Cluster {
     /// Every rollout is healthy, the secrets have one version; `None` without a kubectl.
-    fn healthy() -> Option<Self> {
+    pub fn healthy() -> Option<Self> {
         let cluster = Self { files: tempfile::tempdir().unwrap(), kubectl: kubectl()? };
         cluster.write("rollout", "3 3 Healthy");
         cluster.write("secrets", "41-42-");
@@ -53,19 +53,20 @@ impl Cluster {
         Some(cluster)
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub fn write(&self, name: &str, text: &str) {
         fs::write(self.files.path().join(name), text).unwrap();
     }
 
-    fn read(&self, name: &str) -> String {
+    pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.files.path().join(name)).unwrap_or_default()
     }
 
-    fn run(&self, script: &str, args: &[&str]) -> Output {
+    pub fn run(&self, script: &str, args: &[&str]) -> Output {
         let mut path = OsString::from(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ops_bin/cluster"));
         path.push(":");
         path.push(std::env::var_os("PATH").unwrap_or_default());
         let mut command = Command::new(scaffold().join("ops/bin").join(script));
+        command.env("OBSERVE_WAIT", "0").env_remove("GRAFANA_URL");
         command.args(args).env("PATH", path).env("PLATFORM", self.files.path()).env("KUBECTL", &self.kubectl);
         command.output().unwrap()
     }

@@ -2,5 +2,9 @@
 
 mod fly;
 mod kubernetes;
+mod observe_cluster;
+mod observe_grafana;
+mod observe_prometheus;
+mod observe_uptime;
 mod smoke;
 mod stage;

@@ -2,8 +2,9 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 
 /// Whether a program is installed; says which test it is missing for.
@@ -21,18 +22,46 @@ pub fn has(program: &str) -> bool {
 /// The scaffold of the Fly.io example, written once a test run.
 pub fn scaffold() -> &'static Path {
     static SCAFFOLD: OnceLock<PathBuf> = OnceLock::new();
-    SCAFFOLD.get_or_init(|| {
-        let root = tempfile::tempdir().unwrap().keep();
-        let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/fly-web-api/spec.yaml");
-        fs::copy(spec, root.join("spec.yaml")).unwrap();
-        let out = Command::new(env!("CARGO_BIN_EXE_opsgen"))
-            .args(["apply", "spec.yaml", "--yes", "--root", "."])
-            .current_dir(&root)
-            .output()
-            .unwrap();
-        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-        root
-    })
+    SCAFFOLD.get_or_init(|| applied(|spec| spec).keep())
+}
+
+/// The Fly.io example with an edited spec, in a folder of its own.
+pub fn applied(edit: fn(String) -> String) -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/fly-web-api/spec.yaml");
+    fs::write(root.path().join("spec.yaml"), edit(fs::read_to_string(spec).unwrap())).unwrap();
+    let mut apply = Command::new(env!("CARGO_BIN_EXE_opsgen"));
+    let out = apply.args(["apply", "spec.yaml", "--yes", "--root", "."]).current_dir(root.path()).output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    root
+}
+
+/// A program that serves until it is dropped.
+pub struct Server {
+    child: Child,
+    pub url: String,
+}
+
+impl Server {
+    /// One of `tests/ops_bin/fakes`: it prints its port, then serves.
+    pub fn fake(name: &str, log: &Path, key: &str, more: &[&str]) -> Self {
+        let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ops_bin/fakes").join(name);
+        let mut child = Command::new(program).arg(log).arg(key).args(more).stdout(Stdio::piped()).spawn().unwrap();
+        let mut port = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut port).unwrap();
+        Self { child, url: format!("http://127.0.0.1:{}", port.trim()) }
+    }
+
+    pub fn of(child: Child, url: String) -> Self {
+        Self { child, url }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// Files that the platform's programs read and write.
