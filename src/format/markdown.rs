@@ -79,6 +79,28 @@ pub fn section<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     Some(text[range].trim_matches('\n'))
 }
 
+/// Without the links to pages of the same folder that aren't among these; their words stay.
+pub fn linked(text: &str, pages: &[String]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("](") {
+        let (before, after) = (&rest[..at], &rest[at + 2..]);
+        let target = after.split(')').next().unwrap_or_default();
+        let page = target.strip_suffix(".md").filter(|page| !page.contains('/'));
+        if let (Some(page), Some(open)) = (page, before.rfind('['))
+            && !pages.iter().any(|known| known == page)
+        {
+            out.push_str(&before[..open]);
+            out.push_str(&before[open + 1..]);
+            rest = &after[target.len() + 1..];
+        } else {
+            out.push_str(&rest[..at + 2]);
+            rest = after;
+        }
+    }
+    out + rest
+}
+
 /// A code span that shows exactly this text.
 pub fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ").replace('|', "\\|");
@@ -140,6 +162,9 @@ mod tests {
 
     #[test]
     fn blank_lines_collapse_outside_of_fences() {
+        let pages = ["b".to_owned()];
+        assert_eq!(linked("see [A](a.md), [B](b.md) or [C](../c.md)", &pages), "see A, [B](b.md) or [C](../c.md)");
+        assert_eq!(section("## A\n\na\n```\n## B\n```\n\n## B\n\nb\n", "B"), Some("b"));
         assert_eq!(tidy("a\n\n\n\nb\n\n"), "a\n\nb\n");
         assert_eq!(tidy("```\na\n\n\nb\n```\n"), "```\na\n\n\nb\n```\n");
     }

@@ -178,6 +178,9 @@ fn texts(tera: &mut Tera, dialect: Dialect) {
         let found = markdown::section(text, name).map(str::to_owned);
         found.ok_or_else(|| fault(format!("the page has no section `## {name}`")))
     });
+    tera.register_filter("linked", |text: &str, kwargs: Kwargs, _: &State<'_>| -> TeraResult<String> {
+        Ok(markdown::linked(text, &kwargs.must_get::<Vec<String>>("pages")?))
+    });
     tera.register_filter("indent", |text: Value, kwargs: Kwargs, _: &State<'_>| -> TeraResult<Value> {
         let indent = kwargs.get::<usize>("n")?.or(kwargs.get::<usize>("width")?).unwrap_or(2);
         let lines = indented_lines(&text.to_string(), indent);

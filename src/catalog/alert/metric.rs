@@ -22,6 +22,9 @@ pub struct Profile {
     /// Variable of the dashboards (`job`, `instance`) → what it filters; the first profile in force that has it is asked.
     #[serde(default)]
     pub filters: IndexMap<String, Filter>,
+    /// Labels that tell where something happens: region, instance, route.
+    #[serde(default)]
+    pub spread: Vec<String>,
     pub metrics: IndexMap<String, Metric>,
 }
 

@@ -1,5 +1,5 @@
 //! What every alert about the same items shares: the metric profiles in force, their labels, the commands of the
-//! platform and of the place where the rules run.
+//! platform, of the store's provider and of the place where the rules run.
 //!
 //! In: a scope with the items bound. Out: the same answer for the same items, made once. Refuses: undefined names.
 
@@ -20,7 +20,7 @@ pub struct Around<'m> {
     pub keep: Option<Keep>,
     /// Every label of the profiles, as a mark.
     pub labels: Value,
-    /// The commands of the platform and of where the rules run; one that needs what the scope lacks is left out.
+    /// The commands of the platform, of the store's provider and of where the rules run; one that needs what the scope lacks is left out.
     pub commands: Value,
 }
 
@@ -55,10 +55,13 @@ impl<'m> Arounds<'m> {
 fn commands(model: &Value, catalog: &Alerts, words: &Words, scope: &Scope<'_>) -> Value {
     let folder = |area: &str, key: &str| text(model, key).and_then(|id| catalog.commands.get(&format!("{area}/{id}")));
     let platform = folder("hosting", "platform.id").or_else(|| folder("hosting", "platform.same_as"));
-    let commands: Vec<_> = platform.into_iter().chain(folder("rules", "rules.id")).flatten().collect();
+    let provider = scope.get("store.provider").as_str().and_then(|id| catalog.commands.get(&format!("providers/{id}")));
+    let commands: Vec<_> = platform.into_iter().chain(provider).chain(folder("rules", "rules.id")).flatten().collect();
     words.learn(commands.iter().map(|(_, template)| template.as_str()), []);
     let rendered = commands
         .into_iter()
-        .filter_map(|(name, template)| Some((name.clone(), words.text(template, scope).ok()?.into())));
+        .filter_map(|(name, template)| Some((name, words.text(template, scope).ok()?)))
+        .filter(|(_, command)| !command.trim().is_empty())
+        .map(|(name, command)| (name.clone(), command.trim().into()));
     table(rendered)
 }

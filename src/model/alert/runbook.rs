@@ -29,6 +29,8 @@ pub struct Runbook {
     pub windows: Vec<String>,
     /// What the leading expression compares, without its limit.
     pub values: Vec<String>,
+    /// The same by each label that tells where it happens.
+    pub spread: Vec<String>,
     /// What it costs at its limit; none where that can't be said.
     pub impact: Option<Impact>,
     pub severities: Vec<String>,
@@ -77,6 +79,7 @@ fn page(model: &Value, catalog: &Alerts, live: &str, rules: Vec<Alert>) -> Optio
         rationale: source.definition.rationale.clone(),
         windows: windows(&lead.expr),
         values: promql::lines(&lead.expr).into_iter().map(|line| line.expr).collect(),
+        spread: spread(catalog, &lead),
         impact: impact::of(source.definition.spends.as_ref(), &lead, &service),
         commands: commands(catalog, &lead.commands),
         service,
@@ -91,6 +94,18 @@ fn page(model: &Value, catalog: &Alerts, live: &str, rules: Vec<Alert>) -> Optio
 fn commands(catalog: &Alerts, own: &Value) -> Value {
     let known = catalog.commands.values().flat_map(IndexMap::keys);
     with(&table(known.map(|name| (name.clone(), none()))), own.clone())
+}
+
+/// What the leading expression compares, grouped by one more label: of those that its profile says and its first metric has.
+fn spread(catalog: &Alerts, lead: &Alert) -> Vec<String> {
+    let Some(profile) = catalog.profiles.get(&lead.profile) else { return Vec::new() };
+    let metric = lead.series.first().and_then(|series| profile.metric(series));
+    let Some((metric, line)) = metric.zip(promql::lines(&lead.expr).into_iter().next()) else { return Vec::new() };
+    let grouped = line.expr.contains(" by (");
+    let labels = profile.spread.iter().filter(|label| grouped && metric.labels.contains(label));
+    let labels =
+        labels.filter(|label| !line.expr.contains(&format!("{label})")) && !line.expr.contains(&format!("{label},")));
+    labels.map(|label| line.expr.replace(" by (", &format!(" by ({label}, "))).collect()
 }
 
 /// The ranges of an expression, each once: `[5m]`.
