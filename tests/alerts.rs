@@ -158,3 +158,18 @@ fn every_fault_of_an_alert_has_its_example() {
         );
     }
 }
+
+/// Rules that run where PromQL isn't understood are written in that place's own language, and what it can't say is told.
+#[test]
+fn rules_speak_the_language_of_where_they_run() {
+    let text = scenario("kubernetes-shop").replace("rules_run_in: prometheus-operator", "rules_run_in: datadog");
+    let (m, faults) = resolved(&text, &[]);
+    assert!(!faults.iter().any(Diagnostic::is_error), "{}", told(&faults));
+    let rule = rows(&m, "alerts").find(|it| it["name"] == "HttpErrorRateHigh" && it["severity"] == "high").unwrap();
+    let query = rule["expr"].as_str().unwrap();
+    assert!(query.starts_with("sum(last_5m):") && query.ends_with("> 0.05"), "{query}");
+    assert_eq!(rule["runbook"], "docs/runbooks/http-error-rate-high.md");
+    assert!(rows(&m, "alerts").all(|it| it["tests"].as_array().unwrap().is_empty()));
+    assert!(m["dashboards"].as_array().unwrap().is_empty(), "panels are PromQL");
+    assert!(told(&faults).contains("nothing measures `slow_queries` here"), "{}", told(&faults));
+}

@@ -76,6 +76,9 @@ impl Alerts {
                 _ => {}
             }
         }
+        for alert in &alerts.alerts {
+            faults.extend(untested(alert, &alerts.profiles));
+        }
         alerts
     }
 
@@ -98,6 +101,23 @@ impl Alerts {
     }
 }
 
+/// Each expression that can be tried has a case that fires and one that doesn't.
+fn untested(alert: &Alert, profiles: &IndexMap<String, Profile>) -> Vec<Diagnostic> {
+    let foreign = |name: &String| profiles.get(name).is_some_and(|profile| profile.language.is_some());
+    let meant = |case: &Case, name: &String| case.profile.as_ref().is_none_or(|profile| profile == name);
+    let names = alert.definition.profiles.keys().filter(|name| !foreign(name));
+    let wanted = names.flat_map(|name| [(name, true, "firing"), (name, false, "silent")]);
+    let missing = wanted.filter(|(name, fires, _)| {
+        (*fires || !alert.definition.always)
+            && !alert.tests.iter().any(|case| case.fires == *fires && meant(case, name))
+    });
+    let fault = |(name, _, word): (&String, bool, &str)| {
+        let message = format!("{}/tests.yaml has no {word} case for the profile `{name}`", alert.folder);
+        Diagnostic::error(INCOMPLETE, message)
+    };
+    missing.map(fault).collect()
+}
+
 fn folder(
     files: &BTreeMap<String, Arc<Source>>,
     component: &str,
@@ -111,20 +131,6 @@ fn folder(
     let tests: Vec<Case> = tests.unwrap_or_default();
     if !files.contains_key(&format!("{folder}/runbook.md.tera")) {
         faults.push(Diagnostic::error(INCOMPLETE, format!("{folder} has no runbook.md.tera")));
-    }
-    for profile in definition.profiles.keys() {
-        for (fires, word) in [(true, "firing"), (false, "silent")] {
-            if !fires && definition.always {
-                continue;
-            }
-            if !tests
-                .iter()
-                .any(|case| case.fires == fires && case.profile.as_deref().is_none_or(|name| name == profile))
-            {
-                let message = format!("{folder}/tests.yaml has no {word} case for the profile `{profile}`");
-                faults.push(Diagnostic::error(INCOMPLETE, message));
-            }
-        }
     }
     Some(Alert { component: component.to_owned(), name: name.to_owned(), folder, definition, tests })
 }

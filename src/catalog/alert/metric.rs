@@ -13,6 +13,8 @@ pub struct Profile {
     pub summary: String,
     /// Expression over the scope of an alert; left out: when the model lists the profile.
     pub when: Option<String>,
+    /// What its expressions are written in; left out: PromQL. Others are taken as text, and only where rules run in that language.
+    pub language: Option<String>,
     /// Item of the scope (`service`, `store`, …) → how its series are found.
     #[serde(default)]
     pub select: IndexMap<String, Select>,

@@ -108,6 +108,10 @@ pub fn all(
     alerts: &[Alert],
     faults: &mut Vec<Fault>,
 ) -> Vec<Dashboard> {
+    // Panels are PromQL, as the rules that they draw.
+    if profile::language(model).is_some() {
+        return Vec::new();
+    }
     let live = name(at(model, "live"));
     let deployed = list(model, "deployed");
     let Some(first) = named(deployed, live) else { return Vec::new() };

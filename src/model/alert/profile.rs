@@ -2,7 +2,7 @@
 //!
 //! In: a scope. Out: profiles, an expression, `select` and `by` in the scope. Refuses: undefined names.
 
-use super::super::fact::{Value, texts};
+use super::super::fact::{Value, text, texts};
 use indexmap::IndexMap;
 
 use super::target::Item;
@@ -11,6 +11,11 @@ use crate::catalog::alert::{Alerts, Expression, Profile};
 
 pub type Profiles<'m> = Vec<(&'m String, &'m Profile)>;
 
+/// What rules are written in where they run; none for PromQL.
+pub fn language(model: &Value) -> Option<&str> {
+    text(model, "rules.language")
+}
+
 /// Profiles that the model lists, or whose own condition holds.
 pub fn in_force<'m>(
     model: &Value,
@@ -18,9 +23,12 @@ pub fn in_force<'m>(
     words: &Words,
     scope: &Scope<'_>,
 ) -> Result<Profiles<'m>, String> {
-    let listed = texts(model, "profiles");
+    let (listed, language) = (texts(model, "profiles"), language(model));
     let mut found = Vec::new();
     for (name, profile) in &catalog.profiles {
+        if profile.language.as_deref() != language {
+            continue;
+        }
         let holds = match &profile.when {
             Some(when) => words.when(Some(when), scope)?,
             None => listed.contains(&name.as_str()),
@@ -32,15 +40,16 @@ pub fn in_force<'m>(
     Ok(found)
 }
 
-/// The first expression whose profile is in force; `any` always is.
+/// The first expression whose profile is in force; `any` always is, for it is PromQL, where rules are.
 pub fn choose<'e>(
+    model: &Value,
     expressions: &'e IndexMap<String, Expression>,
     words: &Words,
     scope: &Scope<'_>,
     profiles: &Profiles<'_>,
 ) -> Result<Option<(&'e String, &'e Expression)>, String> {
     for (name, expression) in expressions {
-        let known = name == "any" || profiles.iter().any(|(profile, _)| *profile == name);
+        let known = name == "any" && language(model).is_none() || profiles.iter().any(|(profile, _)| *profile == name);
         if known && words.when(expression.when.as_deref(), scope)? {
             return Ok(Some((name, expression)));
         }

@@ -5,6 +5,7 @@
 
 use super::super::fact::{Key, Map, Value, fact};
 use indexmap::IndexMap;
+use promql_parser::parser::Expr;
 
 use super::around::{Around, Arounds};
 use super::condition::{self, Condition};
@@ -66,7 +67,7 @@ impl<'m> Maker<'m, '_> {
         self.words.learn_alert(self.alert);
         let around = self.arounds.of(self.model, self.catalog, self.words, &scope, items);
         let around = self.tried(around)?;
-        let chosen = profile::choose(&self.alert.definition.profiles, self.words, &scope, &around.profiles);
+        let chosen = profile::choose(self.model, &self.alert.definition.profiles, self.words, &scope, &around.profiles);
         let (profile, expression) = self.tried(chosen)??;
         let selected = profile::select(self.words, &mut scope, items, profile, &around.profiles);
         self.tried(selected)?;
@@ -97,19 +98,21 @@ impl<'m> Maker<'m, '_> {
         }
         scope.set("wait", &fact(&condition.wait));
         scope.set_code("compare", if condition.above { ">" } else { "<" });
-        let expr = self.tried(self.words.promql(&expression.expr, &scope))?;
-        let tree = match promql::parse(&expr) {
-            Ok(tree) => tree,
-            Err(message) => {
-                let message = format!("{} for {profile} is not PromQL: {message}: {expr}", self.alert.name);
-                return self.complain(None, NOT_PROMQL, message);
-            }
+        let foreign = profile::language(self.model).is_some();
+        let written = if foreign {
+            self.words.text(&expression.expr, &scope)
+        } else {
+            self.words.promql(&expression.expr, &scope)
         };
-        let reading = promql::read(&tree);
+        let expr = self.tried(written)?.trim().to_owned();
+        let tree = if foreign { None } else { Some(self.parsed(profile, &expr)?) };
+        let reading = tree.as_ref().map(promql::read).unwrap_or_default();
         self.checked(profile, profiles, &reading, &condition)?;
         let buckets = reading.buckets(profiles).unwrap_or_default().to_vec();
         let marked = self.annotations(&mut scope, expression, &around.labels)?;
-        self.linted(&tree, profile, around, &condition, &marked);
+        if let Some(tree) = &tree {
+            self.linted(tree, profile, around, &condition, &marked);
+        }
         if expression.expr.contains("<{ by }>") || reading.absent {
             scope.keep_own_labels();
         }
@@ -117,6 +120,15 @@ impl<'m> Maker<'m, '_> {
             Made { profile, expr, series: reading.series.clone(), blind: reading.absence, params, marked: &marked };
         let alert = self.assemble(&scope, items, &condition, made)?;
         Some(Draft { alert, scope, condition, unit, marked, reading, buckets })
+    }
+
+    fn parsed(&mut self, profile: &str, expr: &str) -> Option<Expr> {
+        promql::parse(expr)
+            .map_err(|message| {
+                let message = format!("{} for {profile} is not PromQL: {message}: {expr}", self.alert.name);
+                self.complain::<()>(None, NOT_PROMQL, message)
+            })
+            .ok()
     }
 
     fn params(&mut self, scope: &Scope<'m>, condition: &Condition, unit: Unit) -> Option<Map> {
