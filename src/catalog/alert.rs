@@ -4,7 +4,9 @@
 //! Refuses: a file that isn't what its format says, an alert without a runbook or without tests.
 
 mod definition;
+mod failure;
 mod metric;
+mod normal;
 mod panel;
 
 use std::collections::BTreeMap;
@@ -17,7 +19,9 @@ use super::read::parse;
 use crate::diagnostic::{Diagnostic, Source};
 
 pub use definition::{Case, Definition, Expression, OneOrMany, Param, Severity, Shows, Spends, Unit};
+pub use failure::{Definition as FailureDefinition, Effect, Expectation, Failure};
 pub use metric::{Filter, Metric, MetricKind, Profile};
+pub use normal::{Normal, Normality, Normals, Shown};
 pub use panel::{Dashboard, Looks, Panel, Query, Row, claims};
 
 /// A file of the alert catalogue that can't be read as what its place says.
@@ -47,10 +51,13 @@ pub struct Alerts {
     pub dashboards: IndexMap<String, Dashboard>,
     /// Folder (`hosting/…`, `rules/…`) → name of a command → its template.
     pub commands: BTreeMap<String, IndexMap<String, String>>,
+    pub failures: Vec<Failure>,
+    /// Metric profile → what its metrics are like when all is well.
+    pub normal: IndexMap<String, Normality>,
 }
 
 impl Alerts {
-    /// Reads `alerts/**`, `metrics/*.yaml` and every `commands.yaml`; leaves all other files alone.
+    /// Reads `alerts/**`, `failures/**`, `normal/*.yaml`, `metrics/*.yaml` and every `commands.yaml`; leaves all other files alone.
     pub fn load(files: &BTreeMap<String, Arc<Source>>, faults: &mut Vec<Diagnostic>) -> Self {
         let mut alerts = Self::default();
         for (path, source) in files {
@@ -68,6 +75,17 @@ impl Alerts {
                 [area, folder, "commands.yaml"] => {
                     if let Some(commands) = decode(source, faults) {
                         alerts.commands.insert(format!("{area}/{folder}"), commands);
+                    }
+                }
+                ["normal", file] => {
+                    if let (Some(name), Some(normal)) = (file.strip_suffix(".yaml"), decode(source, faults)) {
+                        alerts.normal.insert(name.to_owned(), normal);
+                    }
+                }
+                ["failures", name, "failure.yaml"] => {
+                    if let Some(definition) = decode(source, faults) {
+                        let folder = format!("failures/{name}");
+                        alerts.failures.push(Failure { name: (*name).to_owned(), folder, definition });
                     }
                 }
                 ["alerts", component, name, "alert.yaml"] => {

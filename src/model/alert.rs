@@ -3,7 +3,7 @@
 //! In: the rest of the model as templates see it, and the alert catalogue. Out: rules with their tests, and one runbook a name.
 //! Refuses: expressions that don't parse, metrics that no profile gives, thresholds that can't be reached.
 
-mod around;
+pub(super) mod around;
 mod cases;
 mod checked;
 mod condition;
@@ -11,14 +11,14 @@ mod dashboard;
 mod export;
 mod impact;
 mod lint;
-mod number;
-mod profile;
-mod promql;
+pub(super) mod number;
+pub(super) mod profile;
+pub(super) mod promql;
 mod rule;
 mod runbook;
-mod target;
+pub(super) mod target;
 mod wording;
-mod words;
+pub(super) mod words;
 
 use super::fact::{Map, Value, list, name};
 use std::panic::resume_unwind;
@@ -55,6 +55,9 @@ pub struct Alert {
     pub store: Option<String>,
     /// The items it is about: `api`, `jobs/default`.
     pub target: String,
+    /// What it is about: the name that its scope gives an item, and the item's own.
+    #[serde(skip)]
+    pub items: Vec<(String, String)>,
     pub severity: String,
     pub signal: String,
     pub measure: Option<String>,

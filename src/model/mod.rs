@@ -12,6 +12,7 @@ mod datastore;
 mod delivery;
 mod environment;
 pub mod fact;
+pub mod failure;
 mod platform;
 mod schedule;
 mod service;
@@ -70,6 +71,11 @@ pub fn resolve(spec: &Spec, catalog: &Catalog) -> (Model, Vec<Diagnostic>) {
         faults.extend(alerts.faults.iter().map(|fault| told(fault, spec)));
     }
     let facts = with(&facts, alerted(&facts, &alerts));
+    let (failures, broken) = failure::resolve(&facts, &catalog.alerts, &alerts.alerts);
+    if !faults.iter().any(Diagnostic::is_error) {
+        faults.extend(broken.iter().map(|fault| told(fault, spec)));
+    }
+    let facts = with(&facts, facts!({ "failures": failures }));
     let rows = questions(spec, catalog, &facts);
     let facts = with(&facts, facts!({ "topology": topology::resolve(&facts), "answers": rows }));
     (Model { facts }, faults)
@@ -198,6 +204,7 @@ fn shared(facts: &Value, catalog: &Catalog, known: &Known) -> Value {
         "channels": at(facts, "alerting.channels"),
         "alerts": empty(),
         "runbooks": empty(),
+        "failures": empty(),
     })
 }
 

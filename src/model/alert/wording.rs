@@ -89,6 +89,7 @@ impl<'m> Maker<'m, '_> {
             service: of("service"),
             store: of("store").or_else(|| of("backup")),
             target,
+            items: items.iter().map(|(kind, item)| (kind.clone(), name(item).to_owned())).collect(),
             severity: condition.severity.clone(),
             signal: definition.signal.clone(),
             measure: definition.measure.clone(),
