@@ -3,6 +3,7 @@
 mod fly;
 mod kubernetes;
 mod observe_cluster;
+mod observe_datadog;
 mod observe_grafana;
 mod observe_prometheus;
 mod observe_uptime;

@@ -40,6 +40,9 @@ fn answer() -> Value {
 fn cluster() -> Option<Cluster> {
     let cluster = Cluster::healthy().filter(|_| has("jq"))?;
     cluster.write("monitoring.yaml", "");
+    for part in ["logs", "traces"] {
+        cluster.write(&format!("deploy-kubernetes-{part}-production.yaml"), "");
+    }
     cluster.write("rules.json", r#"{ "status": "success", "data": { "groups": [] } }"#);
     cluster.write("rules.after.json", &answer().to_string());
     Some(cluster)
@@ -57,7 +60,12 @@ fn rules_are_applied_once_and_read_back_from_prometheus() {
     let out = cluster.run("observe", &["--check", "production"]);
     assert_eq!((code(&out), applies(&cluster)), (1, 0), "{}", text(&out));
     let out = cluster.run("observe", &["production"]);
-    assert_eq!((code(&out), applies(&cluster)), (0, 1), "{}", text(&out));
+    assert_eq!(
+        (code(&out), applies(&cluster)),
+        (0, 3),
+        "rules, the logs' agent, the traces' collector: {}",
+        text(&out)
+    );
     assert!(text(&out).contains("ok       Watchdog fires"), "{}", text(&out));
     let applied = cluster.read("monitoring.yaml");
     assert!(applied.contains("kind: PrometheusRule") && applied.contains("kind: ServiceMonitor"));
@@ -108,4 +116,20 @@ fn a_deploy_needs_no_watcher_but_preflight_asks() {
     let out = cluster.run("preflight", &["production"]);
     assert_eq!(code(&out), 0, "{}", text(&out));
     assert!(text(&out).contains("the operator's Prometheus tells its rules"), "{}", text(&out));
+}
+
+#[test]
+fn an_agent_that_was_changed_or_does_not_run_is_told() {
+    let Some(cluster) = cluster() else { return };
+    assert_eq!(code(&cluster.run("observe", &["production"])), 0);
+    let held = "deploy-kubernetes-logs-production.yaml";
+    cluster.write(held, &cluster.read(held).replace("call: mask", "call: nothing"));
+    let out = cluster.run("observe", &["--check", "production"]);
+    let told = text(&out);
+    assert!(code(&out) == 1 && told.contains("DIFFERS  deploy/kubernetes/logs/production"), "{told}");
+    assert!(told.contains("call: nothing"), "{told}");
+    assert_eq!(code(&cluster.run("observe", &["production"])), 0);
+    cluster.write("no-rollout", "");
+    let out = cluster.run("observe", &["--check", "production"]);
+    assert!(code(&out) == 1 && text(&out).contains("DIFFERS  daemonset/fluent-bit doesn't run"), "{}", text(&out));
 }
