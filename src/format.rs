@@ -4,8 +4,10 @@
 //! Refuses: a value that the place cannot hold.
 
 mod check;
+pub mod dashboard;
 pub mod dialect;
 mod host;
+pub mod json;
 pub mod markdown;
 mod place;
 pub mod plain;

@@ -3,6 +3,7 @@
 //! In: a model and a catalog. Out: artifacts, each checked as its format. Refuses: faults of templates,
 //! paths that leave the root, two outputs for one path.
 
+mod boards;
 mod inputs;
 mod names;
 mod outputs;
@@ -77,5 +78,6 @@ pub fn only(model: &impl Serialize, catalog: &Catalog, id: Option<&str>) -> Resu
         faults.extend(found);
     }
     faults.extend(paths::claims(&artifacts));
+    faults.extend(boards::faults(&artifacts));
     if faults.is_empty() { Ok(artifacts) } else { Err(faults) }
 }

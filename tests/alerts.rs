@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use opsgen::catalog::{Catalog, Layer, embedded};
 use opsgen::diagnostic::{Diagnostic, Source};
-use opsgen::{model, spec};
+use opsgen::{model, render, spec};
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -131,7 +131,7 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn every_fault_of_an_alert_has_its_example() {
-    let codes = "160 161 162 163 164 165 340 341 342 343 344 345 346 347 348 349 363 367";
+    let codes = "160 161 162 163 164 165 340 341 342 343 344 345 346 347 348 349 357 358 359 363 367";
     for code in codes.split(' ').map(|number| format!("OPS{number}")) {
         let code = code.as_str();
         let folder = root().join("snapshots/errors").join(code);
@@ -142,7 +142,10 @@ fn every_fault_of_an_alert_has_its_example() {
             Err(faults) => told(&faults),
             Ok(catalog) => {
                 let (spec, _) = spec::parse(Source::new("spec.yaml", spec));
-                let faults = model::resolve(&spec, &catalog).1;
+                let (model, mut faults) = model::resolve(&spec, &catalog);
+                if ["OPS357", "OPS358"].contains(&code) {
+                    faults.extend(render::render(&model, &catalog).err().unwrap_or_default());
+                }
                 told(&faults.into_iter().filter(|fault| fault.code == code).collect::<Vec<_>>())
             }
         };

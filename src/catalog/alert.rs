@@ -29,6 +29,9 @@ pub const UNREADABLE: &str = "OPS340";
 /// An alert folder without its runbook or without a firing and a silent test.
 pub const INCOMPLETE: &str = "OPS341";
 
+/// Rows that a dashboard takes from a file that there isn't.
+pub const NO_ROWS: &str = "OPS359";
+
 /// An alert folder.
 #[derive(Clone, Debug)]
 pub struct Alert {
@@ -97,7 +100,20 @@ impl Alerts {
         for alert in &alerts.alerts {
             faults.extend(untested(alert, &alerts.profiles));
         }
+        faults.extend(alerts.missing_rows());
         alerts
+    }
+
+    /// Rows that a dashboard takes from a file that there isn't.
+    fn missing_rows(&self) -> Vec<Diagnostic> {
+        let taken =
+            self.dashboards.iter().flat_map(|(name, it)| it.rows.iter().map(move |row| (name, row.r#use.as_ref())));
+        let missing =
+            taken.filter_map(|(name, taken)| Some((name, taken.filter(|it| !self.dashboards.contains_key(*it))?)));
+        let told = |(name, taken)| {
+            format!("panels/{name}.yaml takes the rows of `{taken}`, and there is no panels/{taken}.yaml")
+        };
+        missing.map(told).map(|message| Diagnostic::error(NO_ROWS, message)).collect()
     }
 
     /// The rows of a dashboard, those of others that it takes in their places.

@@ -9,7 +9,7 @@ use super::{FORMAT, RENDER, paths, select};
 use crate::artifact::{Artifact, Origin, Pin};
 use crate::catalog::{Blueprint, Catalog, Output, dialect, template_path};
 use crate::diagnostic::Diagnostic;
-use crate::format::{self, Dialect, markdown};
+use crate::format::{self, Dialect, json, markdown};
 use crate::template::{Root, condition, recorded};
 
 struct Job<'a> {
@@ -123,7 +123,11 @@ impl Job<'_> {
         let (text, seen) = recorded(|| templates.render(&root, context));
         let text = text?;
         self.well_formed(&root, &path, &text, context)?;
-        let text = if root.dialect == Dialect::Markdown { markdown::tidy(&text) } else { text };
+        let text = match root.dialect {
+            Dialect::Markdown => markdown::tidy(&text),
+            Dialect::Grafana => json::canonical(&text).map_err(|error| fault(error.to_string()))?,
+            _ => text,
+        };
         let pins = seen.into_iter().filter(|(_, pin)| text.contains(pin)).map(|(subject, text)| Pin { subject, text });
         Ok(Some(Artifact {
             pins: pins.collect(),

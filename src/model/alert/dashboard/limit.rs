@@ -6,8 +6,10 @@ use indexmap::IndexMap;
 
 use super::super::super::fact::none;
 use super::super::promql::{Line, lines};
+use super::super::words::Scope;
 use super::super::{Alert, number};
 use super::{Link, Step};
+use crate::catalog::alert::{Panel, Unit};
 
 /// Rules about one target that look at the same thing.
 #[derive(Clone)]
@@ -130,6 +132,18 @@ pub fn steps(mut limits: Vec<(f64, String)>, above: bool) -> Vec<Step> {
         return std::iter::once(well).chain(numbers.zip(severities).map(step)).collect();
     }
     std::iter::once(none()).chain(numbers).zip(severities.chain([None])).map(step).collect()
+}
+
+/// The line of what the spec promises.
+pub fn promised(panel: &Panel, scope: &Scope<'_>) -> Vec<Step> {
+    let limits = |path: &Option<String>| -> Vec<(f64, String)> {
+        let text = path.as_deref().map(|path| scope.get(path).as_str().unwrap_or_default());
+        let found =
+            text.and_then(|text| [Unit::Ratio, Unit::Duration].into_iter().find_map(|unit| number::parse(unit, text)));
+        found.map(|limit| (limit, "high".to_owned())).into_iter().collect()
+    };
+    let least = limits(&panel.at_least);
+    if least.is_empty() { steps(limits(&panel.at_most), true) } else { steps(least, false) }
 }
 
 /// `HttpErrorRateHigh: high above 5% for 5m, medium above 1% for 5m.`

@@ -10,11 +10,11 @@ use super::super::promql::Line;
 use super::super::rule::{NOT_PROMQL, TEMPLATE, UNKNOWN_METRIC};
 use super::super::target::{Item, expand};
 use super::super::words::{Scope, Words};
-use super::super::{Alert, Fault, number, profile, promql};
+use super::super::{Alert, Fault, profile, promql};
 use super::limit::{self, Drawn};
 use super::variable::{self, Filter};
 use super::{Panel, Query, Row};
-use crate::catalog::alert::{self as catalog, Alerts, Unit, claims};
+use crate::catalog::alert::{self as catalog, Alerts, claims};
 use crate::diagnostic::Diagnostic;
 
 /// The size of a panel that asks for none.
@@ -75,12 +75,11 @@ impl<'m> Board<'m> {
             rules = others;
             rows.entry(part.title).or_default().extend(self.drawn(mine, faults));
         }
+        // What no row claims stands in a row of its component.
         let mut left: IndexMap<String, Vec<&Alert>> = IndexMap::new();
-        for rule in rules {
-            left.entry(rule.component.clone()).or_default().push(rule);
-        }
+        rules.into_iter().for_each(|rule| left.entry(capital(&rule.component)).or_default().push(rule));
         for (component, rules) in left {
-            rows.entry(capital(&component)).or_default().extend(self.drawn(rules, faults));
+            rows.entry(component).or_default().extend(self.drawn(rules, faults));
         }
         rows.into_iter().map(|(title, panels)| Row { id: 0, y: 0, title, panels }).collect()
     }
@@ -165,7 +164,7 @@ impl<'m> Board<'m> {
             description = format!("{description} {}", limit::sentence(&mine));
         }
         let steps =
-            if mine.is_empty() { promised(panel, &scope) } else { limit::of(&mine, panel.scale.unwrap_or(1.0)) };
+            if mine.is_empty() { limit::promised(panel, &scope) } else { limit::of(&mine, panel.scale.unwrap_or(1.0)) };
         Ok(Some(Panel {
             title: words.text(&panel.title, &scope).map_err(wrong)?,
             description,
@@ -278,18 +277,6 @@ fn about(rule: &Alert, items: &[Item<'_>]) -> bool {
     let names: Vec<&str> = items.iter().map(|(_, item)| name(item)).collect();
     let wanted = names.join("/");
     wanted.is_empty() || rule.target == wanted || rule.target.starts_with(&format!("{wanted}/"))
-}
-
-/// The line of what the spec promises.
-fn promised(panel: &catalog::Panel, scope: &Scope<'_>) -> Vec<super::Step> {
-    let limits = |path: &Option<String>| -> Vec<(f64, String)> {
-        let text = path.as_deref().map(|path| scope.get(path).as_str().unwrap_or_default());
-        let found =
-            text.and_then(|text| [Unit::Ratio, Unit::Duration].into_iter().find_map(|unit| number::parse(unit, text)));
-        found.map(|limit| (limit, "high".to_owned())).into_iter().collect()
-    };
-    let least = limits(&panel.at_least);
-    if least.is_empty() { limit::steps(limits(&panel.at_most), true) } else { limit::steps(least, false) }
 }
 
 fn told(faults: &mut Vec<Fault>, fault: Fault) {
