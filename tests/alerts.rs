@@ -96,7 +96,7 @@ fn an_alert_is_a_folder() {
     assert!(!faults.iter().any(Diagnostic::is_error), "{}", told(&faults));
     let rule = rows(&m, "alerts").find(|alert| alert["name"] == "MailWaiting").unwrap();
     assert_eq!(rule["expr"], "max(mail_waiting) > 10");
-    assert_eq!(rule["tests"][0]["series"][0]["values"], "15x21");
+    assert_eq!(rule["tests"][0]["series"][0]["values"], "15x11");
     assert_eq!(rule["runbook"], "docs/runbooks/mail-waiting.md");
 }
 

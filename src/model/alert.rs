@@ -17,6 +17,7 @@ pub(super) mod promql;
 mod rule;
 mod runbook;
 pub(super) mod target;
+mod times;
 mod wording;
 pub(super) mod words;
 

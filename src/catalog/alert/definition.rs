@@ -154,9 +154,10 @@ pub struct Case {
     pub fires: bool,
     /// Left out: the same for all.
     pub profile: Option<String>,
-    /// Time before the expression can be true, before `for` begins.
-    #[serde(default = "ten_minutes")]
-    pub warmup: String,
+    /// Until when the expression is surely true. Left out: the windows of the expression after the series last changed.
+    pub warmup: Option<String>,
+    /// From when on it may be true. Left out: when the series last changed.
+    pub onset: Option<String>,
     #[serde(default = "one_minute")]
     pub interval: String,
     /// Labels of the series that reach the alert: templates.
@@ -167,10 +168,6 @@ pub struct Case {
     /// Series → values: templates.
     #[serde(default)]
     pub series: IndexMap<String, String>,
-}
-
-fn ten_minutes() -> String {
-    "10m".into()
 }
 
 fn one_minute() -> String {

@@ -7,8 +7,9 @@ use super::super::fact::{Key, Map, Value, fact};
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::number::{beyond, number, parse, project, shown};
+use super::number::{beyond, number, project, shown};
 use super::rule::{Draft, TEMPLATE};
+use super::times::{SLOWLY, Times, seconds};
 use super::wording::unmark;
 use super::words::{Scope, Words};
 use super::{Alert, Fault};
@@ -22,6 +23,8 @@ pub struct Test {
     pub interval: String,
     pub series: Vec<Series>,
     pub eval_time: String,
+    /// Just before the wait is over: nothing fires yet.
+    pub early: Option<String>,
     pub slow: bool,
     pub expected: Vec<Expected>,
 }
@@ -87,9 +90,11 @@ impl Maker<'_, '_> {
     fn test(&self) -> Result<Test, String> {
         let probe = Probe::of(self.draft, self.drafts, self.case.fires);
         let firing = self.firing(&probe);
-        let waits = firing.iter().chain([&self.draft]).filter_map(|draft| seconds(draft.alert.wait.as_deref()?));
-        let total = seconds(&self.case.warmup).unwrap_or(600.0) + waits.fold(0.0, f64::max) + 60.0;
         let interval = seconds(&self.case.interval).unwrap_or(60.0);
+        let evaluation = if interval > 60.0 { SLOWLY } else { 60.0 };
+        let times = Times::of(self.case, self.draft.reading.window, interval);
+        let (firing, wait) = waited(firing, self.draft, &times, evaluation);
+        let total = times.ready + wait + evaluation;
         let steps = number((total / interval).ceil() + 5.0);
         let mut scope = self.scope(self.draft, &steps);
         let minutes = (total / 60.0).ceil();
@@ -106,9 +111,18 @@ impl Maker<'_, '_> {
             interval: self.case.interval.clone(),
             series,
             eval_time: format!("{}m", number(minutes)),
+            early: self.early(&firing, &times),
             slow: interval > 60.0,
             expected,
         })
+    }
+
+    /// The last evaluation at which whatever fires is still waiting.
+    fn early(&self, firing: &[&Draft<'_>], times: &Times) -> Option<String> {
+        let waits = firing.iter().map(|draft| seconds(draft.alert.wait.as_deref()?));
+        let least = waits.reduce(|a, b| Some(a?.min(b?)))??;
+        let at = times.onset + least - 60.0;
+        (self.case.fires && at >= 0.0).then(|| format!("{}m", number((at / 60.0).floor())))
     }
 
     /// The drafts of this target that fire at the value of the case.
@@ -193,11 +207,35 @@ impl Maker<'_, '_> {
     }
 }
 
+/// Who fires once `draft` has waited, and how long to wait for that. Where it can't be told whether another one of them
+/// fires by then, all of them are waited for.
+fn waited<'d, 'm>(
+    firing: Vec<&'d Draft<'m>>,
+    draft: &'d Draft<'m>,
+    times: &Times,
+    evaluation: f64,
+) -> (Vec<&'d Draft<'m>>, f64) {
+    let wait = |draft: &Draft<'_>| draft.alert.wait.as_deref().and_then(seconds).unwrap_or(0.0);
+    let (own, at) = (wait(draft), times.ready + wait(draft) + evaluation);
+    if firing.iter().all(|other| wait(other) <= own || times.onset + wait(other) > at) {
+        return (firing.into_iter().filter(|other| wait(other) <= own).collect(), own);
+    }
+    let longest = firing.iter().map(|other| wait(other)).fold(own, f64::max);
+    (firing, longest)
+}
+
 /// A value beside the threshold: past it, or short of it.
 struct Probe {
     value: Option<f64>,
-    /// Bounds of the bucket that holds all observations.
-    buckets: Option<(f64, Option<f64>)>,
+    buckets: Option<Bucket>,
+}
+
+/// The bucket that the quantile falls into.
+struct Bucket {
+    low: f64,
+    high: Option<f64>,
+    /// How many of a hundred observations are faster than it.
+    faster: f64,
 }
 
 impl Probe {
@@ -217,7 +255,7 @@ impl Probe {
         Self { value: Some(beyond(draft.unit, threshold, next, above)), buckets: None }
     }
 
-    /// All observations fall into one bucket, and the quantile is interpolated in it.
+    /// The slower observations fall into one bucket, and the quantile is interpolated in it.
     fn in_buckets(buckets: &[f64], threshold: f64, quantile: f64, above: bool) -> Self {
         let at = if above {
             buckets.iter().position(|bound| *bound >= threshold)
@@ -226,15 +264,19 @@ impl Probe {
         };
         let low = at.map_or(0.0, |at| buckets[at]);
         let high = buckets.get(at.map_or(0, |at| at + 1)).copied();
-        let value = high.map_or(low, |high| low + (high - low) * quantile);
-        Self { value: Some(value), buckets: Some((low, high)) }
+        // So many of a hundred are faster that the quantile lies in the middle of the bucket, or as near as whole ones let it.
+        let faster = ((2.0 * quantile - 1.0) * 100.0).round().max(0.0);
+        let value = high.map_or(low, |high| low + (high - low) * (100.0 * quantile - faster) / (100.0 - faster));
+        Self { value: Some(value), buckets: Some(Bucket { low, high, faster }) }
     }
 
     fn facts(&self, unit: Unit) -> Map {
         let mut facts = self.value.map_or_else(Map::new, |value| project(unit, value));
-        if let Some((low, high)) = self.buckets {
-            facts.insert(Key::Str("le"), fact(number(low).to_string()));
-            facts.insert(Key::Str("next_le"), fact(high.map_or("+Inf".to_owned(), |high| number(high).to_string())));
+        if let Some(bucket) = &self.buckets {
+            let next = bucket.high.map_or("+Inf".to_owned(), |high| number(high).to_string());
+            facts.insert(Key::Str("le"), fact(number(bucket.low).to_string()));
+            facts.insert(Key::Str("next_le"), fact(next));
+            facts.insert(Key::Str("faster"), number(bucket.faster));
         }
         facts
     }
@@ -245,8 +287,4 @@ fn exceeds(value: f64, draft: &Draft<'_>) -> bool {
         .condition
         .threshold
         .is_none_or(|threshold| if draft.condition.above { value > threshold } else { value < threshold })
-}
-
-fn seconds(text: &str) -> Option<f64> {
-    parse(Unit::Duration, text)
 }

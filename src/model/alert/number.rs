@@ -71,6 +71,9 @@ pub fn project(unit: Unit, value: f64) -> Map {
         Unit::Rate => vec![("per_second", 1.0), ("per_minute", 60.0), ("per_hour", 3600.0)],
     };
     let mut map: Map = named.iter().map(|(name, factor)| (Key::Str(name), number(value * factor))).collect();
+    if unit == Unit::Count {
+        map.insert(Key::Str("fewer"), number(value - 1.0));
+    }
     if unit == Unit::Ratio {
         map.insert(Key::Str("rest"), number(1000.0 - value * 1000.0));
     }
@@ -82,13 +85,14 @@ pub fn beyond(unit: Unit, threshold: f64, next: Option<f64>, above: bool) -> f64
     if threshold == 0.0 && !above {
         return 0.0;
     }
-    let limit = match (next, above, unit) {
-        (Some(next), _, _) => next,
-        (None, true, Unit::Ratio) => (threshold * 2.0).min(1.0),
-        (None, true, _) if threshold == 0.0 => 2.0,
-        (None, true, _) => threshold * 2.0,
-        (None, false, _) => 0.0,
+    // Nearer than double and half, so that a case tells a limit from twice and from half of it.
+    let limit = match (above, unit) {
+        (true, Unit::Ratio) => (threshold * 2.0).min(1.0),
+        (true, _) if threshold == 0.0 => 2.0,
+        (true, _) => threshold * 2.0,
+        (false, _) => threshold / 2.0,
     };
+    let limit = next.map_or(limit, |next| if above { next.min(limit) } else { next.max(limit) });
     between(unit, threshold, limit)
 }
 
@@ -196,10 +200,11 @@ mod tests {
         assert_eq!(parse(Unit::Duration, "500ms"), Some(0.5));
         assert_eq!(parse(Unit::Rate, "250rps"), Some(250.0));
         assert_eq!(parse(Unit::Ratio, "5m"), None);
-        assert_eq!(beyond(Unit::Ratio, 0.01, Some(0.05), true), 0.03);
+        assert_eq!(beyond(Unit::Ratio, 0.01, Some(0.05), true), 0.015);
+        assert_eq!(beyond(Unit::Ratio, 0.04, Some(0.05), true), 0.045);
         assert_eq!(beyond(Unit::Ratio, 0.95, None, true), 0.975);
         assert_eq!(beyond(Unit::Count, 3.0, None, true), 4.0);
-        assert_eq!(beyond(Unit::Ratio, 0.6, None, false), 0.3);
+        assert_eq!(beyond(Unit::Ratio, 0.6, None, false), 0.45);
         assert_eq!((beyond(Unit::Count, 0.0, None, true), beyond(Unit::Count, 0.0, None, false)), (1.0, 0.0));
     }
 

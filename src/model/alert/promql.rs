@@ -21,6 +21,8 @@ pub struct Reading {
     pub absent: bool,
     /// The quantile, when there is a `histogram_quantile`.
     pub quantile: Option<f64>,
+    /// Seconds of the longest window that has to fill before the value is what the samples say.
+    pub window: f64,
 }
 
 pub fn parse(expr: &str) -> Result<Expr, String> {
@@ -86,6 +88,9 @@ pub fn equalities(matchers: &str) -> Vec<(String, String)> {
     equal.map(|matcher| (matcher.name.clone(), matcher.value.clone())).collect()
 }
 
+/// Functions that one sample in the window is enough for.
+const EVER: [&str; 3] = ["last_over_time", "present_over_time", "absent_over_time"];
+
 struct Visitor(Reading);
 
 impl ExprVisitor for Visitor {
@@ -96,6 +101,11 @@ impl ExprVisitor for Visitor {
             Expr::VectorSelector(selector) => self.series(selector),
             Expr::MatrixSelector(matrix) => self.series(&matrix.vs),
             Expr::Call(call) => {
+                if let (false, Some(Expr::MatrixSelector(matrix))) =
+                    (EVER.contains(&call.func.name), call.args.args.first().map(AsRef::as_ref))
+                {
+                    self.0.window = self.0.window.max(matrix.range.as_secs_f64());
+                }
                 self.0.absent |= call.func.name.starts_with("absent");
                 self.0.absence |= matches!(call.func.name, "absent" | "absent_over_time" | "vector");
                 if call.func.name == "histogram_quantile"
