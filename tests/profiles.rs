@@ -73,7 +73,9 @@ fn scenarios() -> Vec<(&'static str, String)> {
                 &shop(),
                 &[(
                     "    cpu:            {",
-                    &format!("{stated}    uptime: {{ low: below 99.5% for 10m }}\n    cpu:            {{"),
+                    &format!(
+                        "{stated}    uptime: {{ low: below 99.5% for 10m }}\n    job_success: {{ medium: below 95% for 15m }}\n    cpu:            {{"
+                    ),
                 )],
             ),
         ),
@@ -174,7 +176,10 @@ fn some_spec_puts_every_expression_in_force_and_it_is_seen_to_fire_and_to_be_sil
     }
     let mut wrong = Vec::new();
     for alert in &catalog.alerts.alerts {
-        for profile in alert.definition.profiles.keys() {
+        // promtool reads no other language
+        let promql =
+            |name: &&String| catalog.alerts.profiles.get(*name).is_none_or(|profile| profile.language.is_none());
+        for profile in alert.definition.profiles.keys().filter(promql) {
             match seen.get(&(alert.name.clone(), profile.clone())) {
                 None => wrong.push(format!("{} with {profile} is in force nowhere", alert.name)),
                 Some(cases) if !cases.contains(&true) => {
@@ -252,7 +257,9 @@ fn a_spec_that_moves_from_fly_to_kubernetes_keeps_name_severity_and_page() {
     for key in both {
         assert_eq!(before[key], after[key], "{key:?}");
     }
-    let lost: Vec<_> = before.keys().filter(|key| !after.contains_key(*key)).map(|key| &key.0).collect();
+    // in a cluster only the hosts know how busy a disk is: HostDiskIoHigh
+    let lost: Vec<_> =
+        before.keys().filter(|key| !after.contains_key(*key) && key.0 != "DiskIoHigh").map(|key| &key.0).collect();
     assert!(lost.is_empty(), "not known on Kubernetes: {lost:?}");
 }
 

@@ -1,4 +1,4 @@
-//! Names in the spec that the catalog must hold: the platform, the CI system, engines.
+//! Names in the spec that the catalog must hold: the platform, the CI system, engines, exporters.
 //!
 //! In: a spec and the catalog. Out: a fault for each name without a folder, with the nearest that has one.
 
@@ -23,6 +23,10 @@ pub fn faults(spec: &Spec, catalog: &Catalog) -> Vec<Diagnostic> {
     let engines: Vec<String> = entries(&catalog.folder("engines")).map(|(name, _)| name.to_owned()).collect();
     for store in spec.datastores.iter() {
         check(store.value.engine.as_ref(), "engine", &engines);
+    }
+    let profiles: Vec<String> = catalog.alerts.profiles.keys().cloned().collect();
+    for exporter in spec.observability.metrics.exporters.iter() {
+        check(Some(exporter), "exporter", &profiles);
     }
     faults
 }

@@ -2,7 +2,7 @@
 //!
 //! In: answered delivery and repository, the stack of what is built. Out: facts that pipelines and documents share.
 
-use super::fact::{Map, Value, at, empty, facts, list, name, named, none, spoken, table, text, with, yes};
+use super::fact::{Map, Value, at, empty, facts, list, name, named, none, spoken, table, text, texts, with, yes};
 
 /// The order in which stages run; a stage of the user's own comes after these.
 const ORDER: &[&str] = &["lint", "unit", "build", "integration", "scan", "e2e", "approval", "production"];
@@ -108,6 +108,7 @@ pub fn profiles(facts: &Value, platform: &Value, known: &Value) -> Vec<String> {
     let stores = list(facts, "datastores").iter();
     stores.filter(|store| text(store, "kind") != Some("files")).filter_map(|it| text(it, "engine")).for_each(&mut add);
     text(facts, "observability.uptime.tool").into_iter().filter(|tool| !at(known, tool).is_none()).for_each(&mut add);
+    texts(facts, "observability.metrics.exporters").into_iter().for_each(&mut add);
     if !list(facts, "backups").is_empty() {
         add("backup");
     }

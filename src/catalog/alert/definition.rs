@@ -119,6 +119,7 @@ pub enum Unit {
     Count,
     Rate,
     Factor,
+    Money,
 }
 
 /// How `$value` is written for people.

@@ -139,6 +139,7 @@ fn noun(unit: Unit) -> &'static str {
         Unit::Count => "count",
         Unit::Rate => "rate",
         Unit::Factor => "factor",
+        Unit::Money => "amount",
     }
 }
 
@@ -150,5 +151,6 @@ fn example(unit: Unit) -> &'static str {
         Unit::Count => "write a number, for example `500 for 10m`",
         Unit::Rate => "write a rate, for example `250rps for 10m` or `5/min for 15m`",
         Unit::Factor => "write a factor, for example `3`",
+        Unit::Money => "write an amount in a time, for example `40 USD/day`",
     }
 }

@@ -26,6 +26,7 @@ pub fn parse(unit: Unit, text: &str) -> Option<f64> {
         (Unit::Duration, "d") => 86400.0,
         (Unit::Duration, "w") => 604_800.0,
         (Unit::Duration, "y") => 31_536_000.0,
+        (Unit::Money, period) => return Some(tidy(number / days(period.rsplit('/').next()?.trim())?)),
         (Unit::Bytes, "B" | "") => 1.0,
         (Unit::Bytes, "KiB") => 1024.0,
         (Unit::Bytes, "MiB") => 1_048_576.0,
@@ -36,6 +37,17 @@ pub fn parse(unit: Unit, text: &str) -> Option<f64> {
         _ => return None,
     };
     Some(number * factor)
+}
+
+/// Money is spent by the day: `USD/month` is 30 of them.
+fn days(period: &str) -> Option<f64> {
+    match period {
+        "day" => Some(1.0),
+        "week" => Some(7.0),
+        "month" => Some(30.0),
+        "year" => Some(365.0),
+        _ => None,
+    }
 }
 
 /// Without the dust of binary fractions: twelve digits are more than any threshold has.
@@ -67,6 +79,7 @@ pub fn project(unit: Unit, value: f64) -> Map {
             ("days", 1.0 / 86400.0),
         ],
         Unit::Bytes => vec![("bytes", 1.0)],
+        Unit::Money => vec![("per_day", 1.0), ("per_hour", 1.0 / 24.0)],
         Unit::Count | Unit::Factor => vec![("number", 1.0)],
         Unit::Rate => vec![("per_second", 1.0), ("per_minute", 60.0), ("per_hour", 3600.0)],
     };

@@ -53,7 +53,16 @@ fn kinds(answered: &Value) -> Vec<String> {
 
 fn business(answered: &Value) -> Value {
     let threshold = threshold(&with(at(answered, "alert"), facts!({ "name": name(answered) })));
-    with(answered, facts!({ "target": at(&threshold, "target"), "conditions": at(&threshold, "conditions") }))
+    let failures = self::threshold(&with(at(answered, "failures"), facts!({ "name": name(answered) })));
+    let anomaly = |row: &&Value| text(row, "condition.value") == Some("anomaly");
+    let (anomalies, limits): (Vec<&Value>, Vec<&Value>) = list(&threshold, "conditions").iter().partition(anomaly);
+    with(
+        answered,
+        facts!({
+            "target": at(&threshold, "target"), "conditions": limits, "anomalies": anomalies,
+            "failures": at(&failures, "conditions"),
+        }),
+    )
 }
 
 fn measures(ai: &Value) -> Vec<Value> {

@@ -48,6 +48,8 @@ section! {
         rules_run_in: Option<Text>,
         /// How long they are kept.
         keep: Option<Retention>,
+        /// What else is measured: `node`, `opencost`, or a metric profile of your own.
+        exporters: Vec<Text>,
     }
 }
 
@@ -258,6 +260,8 @@ section! {
         refresh: Option<Text>,
         /// When to say so.
         alert: Option<Threshold>,
+        /// Which share of it may fail, where a label `outcome` tells `error` from the rest.
+        failures: Option<Threshold>,
     }
 }
 
