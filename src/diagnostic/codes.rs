@@ -61,6 +61,9 @@ pub const SCHEDULER_TWICE: &str = "OPS218";
 pub const SHUT_OUT: &str = "OPS219";
 pub const BESIDE_THE_DATA: &str = "OPS220";
 
+/// Alert rules that nothing brings to where they run.
+pub const UNINSTALLED: &str = "OPS365";
+
 /// A name that exists outside the tree is gone, another one appeared, and nothing says whether they are the same.
 pub const RENAME_UNSAID: &str = "OPS420";
 /// `was` names something that is still there.

@@ -1,8 +1,9 @@
 //! Names in the spec that the catalog must hold: the platform, the CI system, engines, exporters.
 //!
-//! In: a spec and the catalog. Out: a fault for each name without a folder, with the nearest that has one.
+//! In: a spec and the catalog. Out: a fault for each name without a folder, with the nearest that has one; a warning where nothing
+//! installs the alert rules.
 
-use super::fact::entries;
+use super::fact::{entries, text};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::spec::suggest::nearest;
@@ -40,4 +41,26 @@ fn unknown(written: &Text, what: &str, known: &[String]) -> Diagnostic {
         None => fault,
     };
     fault.help(format!("known: {}; a folder of your own adds another: `--blueprints DIR`", known.join(", ")))
+}
+
+/// Rules that run where no folder of the catalog knows how they get there.
+pub fn uninstalled(spec: &Spec, catalog: &Catalog) -> Option<Diagnostic> {
+    let place = spec.observability.metrics.rules_run_in.as_ref().filter(|place| !place.text.is_empty())?;
+    let folders = catalog.facts("rules");
+    let known: Vec<String> = folders.iter().filter_map(|folder| text(folder, "id").map(str::to_owned)).collect();
+    if known.contains(&place.text.replace(' ', "-")) {
+        return None;
+    }
+    let message = format!("opsgen brings no alert rules into `{}`", place.text);
+    let fault = Diagnostic::warning(codes::UNINSTALLED, message).maybe_at(place.span.clone());
+    let fault = match nearest(&place.text, known.iter().map(String::as_str)) {
+        Some(near) => fault.label(format!("did you mean `{near}`?")),
+        None => fault.label("they are written, and a person brings them there"),
+    };
+    Some(
+        fault.help(format!(
+            "known: {}; a folder rules/NAME of your own adds another: `--blueprints DIR`",
+            known.join(", ")
+        )),
+    )
 }

@@ -70,6 +70,7 @@ pub fn resolve(spec: &Spec, catalog: &Catalog) -> (Model, Vec<Diagnostic>) {
     if faults.is_empty() {
         faults.extend(alerts.faults.iter().map(|fault| told(fault, spec)));
     }
+    faults.extend(chosen::uninstalled(spec, catalog));
     let facts = with(&facts, alerted(&facts, &alerts));
     let (failures, broken) = failure::resolve(&facts, &catalog.alerts, &alerts.alerts);
     if !faults.iter().any(Diagnostic::is_error) {

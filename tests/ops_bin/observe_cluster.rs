@@ -111,6 +111,20 @@ fn what_the_operator_did_not_take_up_is_told() {
 }
 
 #[test]
+fn each_probe_must_have_an_answer() {
+    let Some(cluster) = cluster() else { return };
+    let out = cluster.run("observe", &["production"]);
+    assert!(text(&out).contains("ok       https://shop.acme.example/health/ready answers"), "{}", text(&out));
+    assert!(cluster.read("monitoring.yaml").contains("kind: Probe"));
+    for (result, told) in [("", "nobody asks https://"), (r#"{ "value": [0, "0"] }"#, "/health/ready does not answer")]
+    {
+        cluster.write("probe", result);
+        let out = cluster.run("observe", &["--check", "production"]);
+        assert!(code(&out) == 1 && text(&out).contains(told), "{}", text(&out));
+    }
+}
+
+#[test]
 fn a_deploy_needs_no_watcher_but_preflight_asks() {
     let Some(cluster) = cluster() else { return };
     let out = cluster.run("preflight", &["production"]);

@@ -260,3 +260,33 @@ fn no_two_rules_share_what_grafana_knows_them_by() {
         assert!(key != "uid" || names.iter().all(|uid| uid.len() <= 40), "{names:?}");
     }
 }
+
+#[test]
+fn grafana_gets_the_rules_that_promtool_tested() {
+    let file = fs::read_to_string(scaffold().join("ops/prometheus/rules/production.yaml")).unwrap();
+    let tested: serde_json::Value = serde_saphyr::from_str(&file).unwrap();
+    let mut tested: Vec<serde_json::Value> = tested["groups"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|group| group["rules"].as_array().unwrap().clone())
+        .collect();
+    tested.retain(|rule| rule.get("alert").is_some());
+    let own = rules();
+    assert_eq!(own.len(), tested.len());
+    for (own, tested) in own.iter().zip(&tested) {
+        assert_eq!(own["labels"]["alert"], tested["alert"]);
+        assert_eq!(own["data"][0]["model"]["expr"], tested["expr"]);
+        assert_eq!(own["for"], *tested.get("for").unwrap_or(&"0s".into()));
+        for (name, value) in tested["labels"].as_object().unwrap() {
+            assert_eq!(own["labels"][name], *value, "{name}");
+        }
+        for (name, value) in tested["annotations"].as_object().unwrap() {
+            assert_eq!(
+                own["annotations"][name],
+                value.as_str().unwrap().replace("$value", "$values.A.Value"),
+                "{name}"
+            );
+        }
+    }
+}
