@@ -71,7 +71,9 @@ impl Alerts {
                     }
                 }
                 ["panels", file] => {
-                    if let (Some(name), Some(panels)) = (file.strip_suffix(".yaml"), decode(source, faults)) {
+                    if let Some(name) = file.strip_suffix(".yaml")
+                        && let Some(panels) = decode(source, faults)
+                    {
                         alerts.dashboards.insert(name.to_owned(), panels);
                     }
                 }

@@ -161,9 +161,10 @@ fn compare(rows: &mut [Row], others: &[Row], live: &str) {
     let others: Vec<&Panel> = others.iter().flat_map(|row| &row.panels).collect();
     for panel in rows.iter_mut().flat_map(|row| &mut row.panels) {
         let Some(other) = others.iter().find(|other| other.title == panel.title) else { continue };
+        // What it doesn't have there, a replica that is only here, can't differ.
         let same = |query: &Query| {
-            let there = other.queries.iter().find(|it| it.id == query.id);
-            there.is_none_or(|it| it.expr == query.expr)
+            let mut there = other.queries.iter().filter(|it| it.legend == query.legend).peekable();
+            there.peek().is_none() || there.any(|it| it.expr == query.expr)
         };
         if !panel.queries.iter().all(same) {
             panel.queries.iter_mut().for_each(|query| query.expr.clone_from(&query.literal));
