@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub use embedded::embedded;
 pub use load::{dialect, template_path};
-pub use manifest::{ForEach, Input, Keeping, Manifest, Meaning, Output, Place, Task};
+pub use manifest::{ForEach, Input, Keeping, Manifest, Meaning, Output, Place, Remark, Task};
 
 use tera::Value;
 

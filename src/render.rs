@@ -9,10 +9,12 @@ mod names;
 mod outputs;
 mod ownership;
 mod paths;
+mod remarks;
 mod select;
 mod shared;
 
 use names::Names;
+pub use remarks::{REFUSED, Remarked, UNWISE, remarks};
 use serde::Serialize;
 use tera::{Context, Value};
 

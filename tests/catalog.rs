@@ -212,13 +212,47 @@ fn inputs_have_types() {
     assert_tells(&rendered(json!({ "a/x": {} })).unwrap_err(), &["a/x", "`a/b`"]);
 }
 
+/// What a channel lacks is asked for, what ends is warned of, and neither is said where all is well.
+#[test]
+fn channels_that_will_not_do_are_said() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shop = fs::read_to_string(root.join("snapshots/kubernetes-shop/spec.yaml")).unwrap();
+    let catalog = Catalog::load(&[embedded()]).unwrap_or_else(|faults| panic!("{}", text(&faults)));
+    let said = |from: &str, to: &str| {
+        let changed = shop.replace(from, to);
+        assert!(from.is_empty() || changed != shop, "{from:?} is not in the scenario");
+        let (spec, _) = spec::parse(Source::new("spec.yaml", changed));
+        let (model, _) = model::resolve(&spec, &catalog);
+        let said = render::remarks(&model, &catalog);
+        said.into_iter()
+            .map(|one| format!("{} {} {}", one.diagnostic.code, one.key, one.diagnostic.message))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(said("#shop", "#shops"), Vec::<String>::new());
+    let relay = said("smtp_host: \"smtp.acme.example:587\", ", "");
+    assert_eq!(
+        relay,
+        ["OPS166 alerting.channels.mail `mail` is an address, and nothing says which relay takes its mail"]
+    );
+    let ends = said("pagerduty: shop,", "opsgenie: shop,");
+    assert!(
+        ends.len() == 1 && ends[0].starts_with("OPS167 alerting.channels.pager") && ends[0].contains("2027-04-05"),
+        "{ends:?}"
+    );
+    let unwatched = said("heartbeat: heartbeat_url, ", "");
+    assert!(unwatched.len() == 1 && unwatched[0].contains("alerting itself dies"), "{unwatched:?}");
+}
+
 /// Each example under `snapshots/errors` that holds blueprints says what it said.
 #[test]
 fn every_fault_of_a_blueprint_has_its_example() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/errors");
     let model = json!({ "name": "acme", "summary": "Public API", "services": [{ "name": "api", "port": 80 }, { "name": "web", "port": null }],
         "blueprints": { "inputs": { "ops/status": { "rows": "many" } } } });
-    for code in ["OPS301", "OPS302", "OPS303", "OPS304", "OPS305", "OPS306", "OPS310", "OPS311", "OPS312", "OPS313"] {
+    for code in [
+        "OPS166", "OPS167", "OPS301", "OPS302", "OPS303", "OPS304", "OPS305", "OPS306", "OPS310", "OPS311", "OPS312",
+        "OPS313",
+    ] {
         let mut files = Vec::new();
         let folder = root.join(code).join("blueprints");
         walk(&folder, &mut |path, text| {
@@ -228,6 +262,9 @@ fn every_fault_of_a_blueprint_has_its_example() {
         files.sort();
         let inputs = if code == "OPS306" { model.clone() } else { without_inputs(&model) };
         let told = match Catalog::load(&[Layer { name: "test".into(), files }]) {
+            Ok(catalog) if code < "OPS300" => {
+                text(&render::remarks(&inputs, &catalog).into_iter().map(|said| said.diagnostic).collect::<Vec<_>>())
+            }
             Ok(catalog) if code >= "OPS310" => text(&author::lint(&catalog)),
             Ok(catalog) => text(&render::render(&inputs, &catalog).err().unwrap_or_default()),
             Err(faults) => text(&faults),

@@ -18,9 +18,28 @@ pub struct Manifest {
     pub inputs: IndexMap<String, Input>,
     #[serde(default)]
     pub outputs: Vec<Output>,
+    /// What the blueprint has to say about the spec before it is rendered.
+    #[serde(default)]
+    pub findings: Vec<Remark>,
     /// What names mean outside the tree, by kind of name: `service`, `environment`, `name`, …
     #[serde(default)]
     pub identity: IndexMap<String, Meaning>,
+}
+
+/// What a blueprint tells the author of a spec: an answer that it lacks, or one that will not do.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remark {
+    #[serde(default)]
+    pub for_each: ForEach,
+    pub when: String,
+    /// Key of the spec that it is about.
+    pub key: String,
+    pub say: String,
+    pub help: String,
+    /// Nothing is written until it is mended.
+    #[serde(default)]
+    pub refuse: bool,
 }
 
 /// What a name means to what runs, and what a person does when it changes.

@@ -158,7 +158,19 @@ fn read(path: &Path, global: &Global) -> Result<Read, Fault> {
     let (model, faults) = model::resolve(&spec, &catalog);
     found.extend(faults);
     found.extend(review::review(&model, today, &|key| spec.lookup(key).map(|(_, span)| span)));
+    if !found.iter().any(Diagnostic::is_error) {
+        found.extend(remarked(&spec, &model, &catalog, today));
+    }
     Ok(Read { source, spec, catalog, model, today, found })
+}
+
+/// What the blueprints say about the spec, where it stands, unless a warning of theirs is waived.
+fn remarked(spec: &Spec, model: &Model, catalog: &Catalog, today: Date) -> Vec<Diagnostic> {
+    let mut said = render::remarks(model, catalog);
+    said.retain(|one| {
+        one.diagnostic.is_error() || !review::silenced(model.facts(), one.diagnostic.code, &one.key, today)
+    });
+    said.into_iter().map(|one| one.diagnostic.maybe_at(spec.lookup(&one.key).map(|(_, span)| span))).collect()
 }
 
 /// What every spec of a run shares that adds no blueprints of its own.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tera::Value;
 
-use crate::catalog::{Blueprint, Catalog, Output, template_path};
+use crate::catalog::{Blueprint, Catalog, Output, Remark, template_path};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::template::{Scope, Shape, Templates};
 
@@ -32,6 +32,9 @@ impl<'a> Names<'a> {
             let inputs = &blueprint.manifest.inputs;
             let fields = inputs.keys().map(|name| (name.clone(), Shape::Any));
             scope.insert("inputs".into(), if inputs.is_empty() { Shape::Any } else { Shape::map(fields) });
+            for remark in &blueprint.manifest.findings {
+                faults.extend(of_remark(blueprint, remark, &scope));
+            }
             for output in &blueprint.manifest.outputs {
                 faults.extend(of_output(blueprint, output, self.catalog, &scope, self.platform));
             }
@@ -49,6 +52,20 @@ impl<'a> Names<'a> {
         }
         faults
     }
+}
+
+fn of_remark(blueprint: &Blueprint, remark: &Remark, base: &Scope) -> Vec<Diagnostic> {
+    let (mut faults, mut scope) = (Vec::new(), base.clone());
+    for (variable, list) in remark.for_each.loops().unwrap_or_default() {
+        let shape = Templates::check_expression(&blueprint.source, list, &scope, &mut faults);
+        scope.insert(variable.to_owned(), shape.item());
+    }
+    Templates::check_expression(&blueprint.source, &remark.when, &scope, &mut faults);
+    for text in [&remark.key, &remark.say, &remark.help] {
+        let text = Source::new(format!("{}/blueprint.yaml: findings", blueprint.id), text.clone());
+        faults.extend(Templates::check_text(&text, &scope));
+    }
+    faults
 }
 
 fn of_output(

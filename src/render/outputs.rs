@@ -73,7 +73,7 @@ impl Job<'_> {
             }
             return;
         };
-        let list = match self.list(list, context) {
+        let list = match listed(self.catalog, &self.name, list, context) {
             Ok(list) => list,
             Err(fault) => return faults.push(fault),
         };
@@ -83,22 +83,6 @@ impl Job<'_> {
             context.insert_value((*variable).to_owned(), item);
             self.each(inner, &context, items, artifacts, faults);
             items.pop();
-        }
-    }
-
-    /// The items of a `for_each`. A plain path is walked; anything with filters is evaluated by the engine.
-    fn list(&self, expression: &str, context: &Context) -> Result<Vec<Value>, Diagnostic> {
-        let (root, path) = expression.split_once('.').unwrap_or((expression, ""));
-        let plain = expression.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
-        let walked = context.get(root).filter(|_| plain).and_then(|value| select::at(value, path));
-        let list = match walked {
-            Some(list) => list,
-            None => Value::from_serializable(&self.catalog.templates.value(&self.name, expression, context)?),
-        };
-        match list.as_array() {
-            Some(items) => Ok(items.to_vec()),
-            None if list.is_none() => Ok(Vec::new()),
-            None => Err(Diagnostic::error(RENDER, format!("{}: for_each: {expression} is not a list", self.name))),
         }
     }
 
@@ -147,6 +131,22 @@ impl Job<'_> {
             live: self.output.live.clone(),
             verify: self.output.verify.clone(),
         }))
+    }
+}
+
+/// The items of a `for_each`. A plain path is walked; anything with filters is evaluated by the engine.
+pub fn listed(catalog: &Catalog, name: &str, expression: &str, context: &Context) -> Result<Vec<Value>, Diagnostic> {
+    let (root, path) = expression.split_once('.').unwrap_or((expression, ""));
+    let plain = expression.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    let walked = context.get(root).filter(|_| plain).and_then(|value| select::at(value, path));
+    let list = match walked {
+        Some(list) => list,
+        None => Value::from_serializable(&catalog.templates.value(name, expression, context)?),
+    };
+    match list.as_array() {
+        Some(items) => Ok(items.to_vec()),
+        None if list.is_none() => Ok(Vec::new()),
+        None => Err(Diagnostic::error(RENDER, format!("{name}: for_each: {expression} is not a list"))),
     }
 }
 

@@ -84,10 +84,15 @@ pub fn until(model: &Model, today: Date) -> Option<Date> {
 }
 
 fn waived(facts: &Value, finding: &Finding, today: Date) -> bool {
+    silenced(facts, finding.code, &finding.key, today)
+}
+
+/// Whether a waiver that hasn't ended silences a code at a key.
+pub fn silenced(facts: &Value, code: &str, key: &str, today: Date) -> bool {
     list(facts, "waivers").iter().any(|waiver| {
         let ends = text(waiver, "until").and_then(|until| until.parse::<Date>().ok());
-        let here = text(waiver, "at").is_none_or(|key| finding.key.starts_with(key));
-        text(waiver, "code") == Some(finding.code) && here && ends.is_some_and(|ends| ends >= today)
+        let here = text(waiver, "at").is_none_or(|at| key.starts_with(at));
+        text(waiver, "code") == Some(code) && here && ends.is_some_and(|ends| ends >= today)
     })
 }
 
