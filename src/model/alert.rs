@@ -11,6 +11,7 @@ mod dashboard;
 mod export;
 mod impact;
 mod lint;
+mod names;
 pub(super) mod number;
 pub(super) mod profile;
 pub(super) mod promql;
@@ -180,7 +181,9 @@ fn of(model: &Value, environment: &Value, catalog: &Alerts) -> (Vec<Alert>, Vec<
 pub fn resolve(model: &Value, catalog: &Alerts) -> Resolved {
     let words = words::Words::shared();
     words.learn_conditions(catalog);
-    let mut resolved = Resolved::default();
+    let names = names::Names::of(model);
+    let mut resolved = Resolved { faults: names.faults(catalog), ..Resolved::default() };
+    let catalog = &*names.catalog(catalog);
     // Environments know nothing of each other, so each has its thread.
     let found: Vec<(Vec<Alert>, Vec<Fault>)> = thread::scope(|scope| {
         let works =

@@ -4,6 +4,7 @@
 //! Refuses: undefined names; a name that is no PromQL identifier.
 
 use super::super::fact::{self, Value, none, nothing};
+use super::names::Names;
 use crate::catalog::alert::{self as catalog, Alerts, Expression};
 use crate::template::{Store, delimiters};
 use std::io::Write;
@@ -21,14 +22,26 @@ pub struct Scope<'m> {
     /// Labels that the selection fixes and the aggregation keeps.
     labels: Vec<(String, String)>,
     kept: bool,
+    /// What the spec calls metrics.
+    metrics: Names,
 }
 
 impl<'m> Scope<'m> {
     pub fn new() -> Self {
-        Self { names: Vec::new(), context: Context::new(), commands: none(), labels: Vec::new(), kept: false }
+        Self {
+            names: Vec::new(),
+            context: Context::new(),
+            commands: none(),
+            labels: Vec::new(),
+            kept: false,
+            metrics: Names::default(),
+        }
     }
 
     pub fn bind(&mut self, name: &str, value: &'m Value) {
+        if name == "m" {
+            self.metrics = Names::of(value);
+        }
         self.names.push((name.to_owned(), value));
         self.set(name, value);
     }
@@ -105,7 +118,7 @@ impl Words {
     }
 
     pub fn promql(&self, template: &str, scope: &Scope<'_>) -> Result<String, String> {
-        told(self.promql.text(template.trim(), &scope.context, true))
+        told(self.promql.text(template.trim(), &scope.context, true)).map(|expr| scope.metrics.apply(expr))
     }
 
     pub fn when(&self, expression: Option<&str>, scope: &Scope<'_>) -> Result<bool, String> {

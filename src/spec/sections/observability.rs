@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::spec::decode::{Context, Decode, Definitions, Shape};
 use crate::spec::macros::{choice, section};
-use crate::spec::map::{Line, Map, Word};
+use crate::spec::map::{Labels, Line, Map, Word};
 use crate::spec::scalar::{Maybe, Text};
 use crate::spec::tree::{Node, Value};
 use crate::spec::units::{Duration, PathText, Percent, Retention, Threshold};
@@ -50,6 +50,8 @@ section! {
         keep: Option<Retention>,
         /// What else is measured: `node`, `opencost`, or a metric profile of your own.
         exporters: Vec<Text>,
+        /// Metrics that have another name here: the profile's name, then yours.
+        names: Labels,
     }
 }
 
