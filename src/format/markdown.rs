@@ -158,7 +158,7 @@ pub fn target(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::tidy;
+    use super::{linked, section, tidy};
 
     #[test]
     fn blank_lines_collapse_outside_of_fences() {
