@@ -16,7 +16,7 @@ use super::alert::around::{Around, Arounds};
 use super::alert::target::{self, Item};
 use super::alert::words::{Scope, Words};
 use super::alert::{Alert, Fault};
-use super::fact::{self, Value, at, list, name, named, none};
+use super::fact::{self, Value, at, list, name, named, none, text};
 use crate::catalog::alert::{self as catalog, Alerts, OneOrMany, Shown};
 use crate::diagnostic::Diagnostic;
 use std::rc::Rc;
@@ -24,7 +24,8 @@ use std::rc::Rc;
 pub use expected::Expected;
 pub use normal::Series;
 use scenario::Given;
-pub use scenario::Scenario;
+pub use scenario::{Scenario, written};
+pub use shape::Shape;
 use window::Rule;
 
 /// A failure of the catalogue that can't be told for this spec.
@@ -42,9 +43,15 @@ pub struct Failure {
     pub breaks: String,
     pub by_itself: String,
     pub first: String,
+    /// Where its page has it: `database-down-db`.
+    pub anchor: String,
     /// The row of the recovery plan; null when none is written.
     pub promise: Value,
-    /// The worst first.
+    /// What is left of the promise when the first alert has been answered; null when nothing is.
+    pub left: Option<String>,
+    /// Whether nothing is left.
+    pub late: bool,
+    /// The first one first.
     pub alerts: Vec<Expected>,
     /// Names of alerts that the spec's limits decide on.
     pub may: Vec<String>,
@@ -79,6 +86,17 @@ pub fn normal(model: &Value, environment: &Value, catalog: &Alerts) -> (Vec<Seri
     let mut maker = Maker::new(model, environment, catalog);
     let series = normal::all(&mut maker);
     (series, maker.faults)
+}
+
+/// Seconds between the answer to the first alert and the promise; none where nothing is promised, or it comes back by itself.
+fn left(promise: &Value, alerts: &[Expected]) -> Option<u64> {
+    if list(promise, "by").iter().any(|by| text(by, "text") == Some("automatic")) {
+        return None; // it waits for nobody
+    }
+    let within = fact::seconds(text(promise, "within")?)?;
+    let first = alerts.iter().find(|row| row.page).or(alerts.first())?;
+    let answer = first.respond.as_deref().and_then(fact::seconds).unwrap_or(0);
+    Some(within.saturating_sub(first.latest + answer))
 }
 
 /// A scope and the items that it was made for.
@@ -139,14 +157,20 @@ impl<'m> Maker<'m> {
         let scenario = if given.expected.is_empty() { None } else { scenario::of(&given)? };
         let rows = list(self.model, "recovery.rows");
         let promise = definition.promise.as_deref().and_then(|wanted| named(rows, wanted)).cloned();
+        let target = around.items.iter().map(|(_, item)| name(item)).collect::<Vec<_>>().join("/");
+        let promise = promise.unwrap_or_else(none);
+        let left = left(&promise, &expected);
         Ok(Failure {
+            anchor: [failure.name.as_str(), &target].join("-").trim_end_matches('-').replace('/', "-"),
+            left: left.filter(|left| *left > 0).map(expected::spoken),
+            late: left == Some(0),
             name: failure.name.clone(),
             environment: name(self.environment).to_owned(),
-            target: around.items.iter().map(|(_, item)| name(item)).collect::<Vec<_>>().join("/"),
+            target,
             breaks: say(&definition.breaks)?,
             by_itself: say(&definition.by_itself)?,
             first: say(&definition.first)?,
-            promise: promise.unwrap_or_else(none),
+            promise,
             alerts: expected,
             may,
             title,

@@ -74,7 +74,7 @@ pub fn all(
     may.sort();
     may.dedup();
     let order = ["critical", "high", "medium", "low"];
-    found.sort_by_key(|row| (order.iter().position(|name| *name == row.severity), row.latest));
+    found.sort_by_key(|row| (row.latest, order.iter().position(|name| *name == row.severity)));
     Ok((found, may))
 }
 
