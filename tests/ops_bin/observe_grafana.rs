@@ -85,7 +85,8 @@ fn rules() -> Vec<serde_json::Value> {
 }
 
 fn boards() -> usize {
-    fs::read_dir(scaffold().join("ops/grafana/dashboards")).unwrap().count()
+    let files = fs::read_dir(scaffold().join("ops/grafana/dashboards")).unwrap();
+    files.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|kind| kind == "json")).count()
 }
 
 #[test]
