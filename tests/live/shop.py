@@ -21,6 +21,8 @@ class Shop:
             self.values |= {READY % (container, pod): 1 for pod in ("a", "b", "c")}
             self.values[f'kube_deployment_spec_replicas{{namespace="shop",deployment="{container}"}}'] = 3
         self.values |= {f'rabbitmq_build_info{{job="shop-jobs",instance="{node}"}}': 1 for node in "abc"}
+        self.values['kube_namespace_status_phase{namespace="shop",phase="Active"}'] = 1
+        self.values['pgbouncer_up{job="shop-db-pooler",instance="p"}'] = 1
         self.values |= {'pg_up{job="shop-db"}': 1, 'pg_up{job="shop-db-replicas"}': 1, 'redis_up{job="shop-cache",instance="c"}': 1}
         self.values |= {f"probe_success{{{SITE}}}": 1, f"probe_ssl_earliest_cert_expiry{{{SITE}}}": now + 90 * 86400}
         self.values['queue_oldest_job_age_seconds{namespace="shop",job="shop-worker",queue="default"}'] = 1
