@@ -10,7 +10,7 @@ use super::super::promql::Line;
 use super::super::rule::{NOT_PROMQL, TEMPLATE, UNKNOWN_METRIC};
 use super::super::target::{Item, expand};
 use super::super::words::{Scope, Words};
-use super::super::{Alert, Fault, profile, promql};
+use super::super::{Alert, Fault, lint, profile, promql};
 use super::limit::{self, Drawn};
 use super::variable::{self, Filter};
 use super::{Panel, Query, Row};
@@ -203,10 +203,17 @@ impl<'m> Board<'m> {
             key: None,
             diagnostic: Diagnostic::error(code, format!("panel {} for {chosen} {message}", panel.title)),
         };
-        let reading = variable::read(&expr).map(|tree| promql::read(&tree));
-        let reading = reading.map_err(|message| refused(NOT_PROMQL, format!("is not PromQL: {message}: {expr}")))?;
+        let tree = variable::read(&expr);
+        let tree = tree.map_err(|message| refused(NOT_PROMQL, format!("is not PromQL: {message}: {expr}")))?;
+        let reading = promql::read(&tree);
         if let Some(metric) = reading.unknown(profiles).filter(|_| chosen != "any") {
             return Err(refused(UNKNOWN_METRIC, format!("reads `{metric}`, which no metric profile in force has")));
+        }
+        // How far a panel looks back is up to who looks.
+        let given = lint::Given { profiles, chosen, keep: None };
+        if let Some(finding) = lint::expression(&tree, &given).into_iter().next() {
+            let Fault { key, diagnostic } = refused(finding.code, finding.message);
+            return Err(Fault { key, diagnostic: diagnostic.help(finding.help) });
         }
         let legend = self.words.text(expression.r#where.as_deref().unwrap_or_default(), scope).map_err(wrong)?;
         let line = Line { expr, limit: None, above: true };
