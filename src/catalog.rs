@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub use embedded::embedded;
 pub use load::{dialect, template_path};
-pub use manifest::{ForEach, Input, Keeping, Manifest, Meaning, Output, Place, Remark, Task};
+pub use manifest::{Figures, ForEach, Input, Keeping, Manifest, Meaning, Output, Page, Place, Remark, Task};
 
 use tera::Value;
 

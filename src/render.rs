@@ -8,7 +8,9 @@ mod inputs;
 mod names;
 mod outputs;
 mod ownership;
+mod page;
 mod paths;
+mod reach;
 mod remarks;
 mod select;
 mod shared;
@@ -81,5 +83,8 @@ pub fn only(model: &impl Serialize, catalog: &Catalog, id: Option<&str>) -> Resu
     }
     faults.extend(paths::claims(&artifacts));
     faults.extend(boards::faults(&artifacts));
+    if id.is_none() && faults.is_empty() {
+        faults.extend(reach::check(&model, &artifacts));
+    }
     if faults.is_empty() { Ok(artifacts) } else { Err(faults) }
 }

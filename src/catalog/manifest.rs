@@ -112,6 +112,28 @@ pub struct Output {
     pub live: Option<String>,
     #[serde(default)]
     pub verify: Vec<String>,
+    /// What a page for people must hold.
+    #[serde(default)]
+    pub page: Option<Page>,
+}
+
+/// The form of a page: its sections, and those whose numbers are the rules' own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// Headings of the second level, in this order, none of them empty.
+    pub parts: Vec<String>,
+    #[serde(default)]
+    pub figures: Option<Figures>,
+}
+
+/// Numbers in these sections stand in those rules.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figures {
+    pub r#in: Vec<String>,
+    /// A path in the scope: `runbook.rules`.
+    pub of: String,
 }
 
 impl Input {

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value as Json};
 use tera::{Context, Value};
 
-use super::{FORMAT, RENDER, paths, select};
+use super::{FORMAT, RENDER, page, paths, select};
 use crate::artifact::{Artifact, Origin, Pin};
 use crate::catalog::{Blueprint, Catalog, Output, dialect, template_path};
 use crate::diagnostic::Diagnostic;
@@ -112,6 +112,7 @@ impl Job<'_> {
             Dialect::Grafana => json::canonical(&text).map_err(|error| fault(error.to_string()))?,
             _ => text,
         };
+        self.whole(&root, &path, &text, context)?;
         let pins = seen.into_iter().filter(|(_, pin)| text.contains(pin)).map(|(subject, text)| Pin { subject, text });
         Ok(Some(Artifact {
             pins: pins.collect(),
@@ -155,6 +156,19 @@ impl Job<'_> {
     fn format(&self, path: &str) -> String {
         let named = self.output.dialect.as_ref().or(self.output.format.as_ref());
         named.cloned().unwrap_or_else(|| Dialect::of_file(path).name().to_owned())
+    }
+
+    /// A page has the parts that its manifest asks for; a fault is told at the template line that wrote it.
+    fn whole(&self, root: &Root, path: &str, text: &str, context: &Context) -> Result<(), Diagnostic> {
+        let Some(form) = &self.output.page else { return Ok(()) };
+        let rules = form.figures.as_ref().and_then(|figures| {
+            let (variable, path) = figures.of.split_once('.')?;
+            select::at(context.get(variable)?, path)
+        });
+        let Some(fault) = page::check(text, form, rules.as_ref()) else { return Ok(()) };
+        let diagnostic =
+            Diagnostic::error(fault.code, format!("{path}:{}: {}", fault.line, fault.message)).help(fault.help);
+        Err(diagnostic.maybe_at(self.catalog.templates.locate(root, context, fault.line)))
     }
 
     /// Reads the text as its format; a fault is told at the template line that wrote it.

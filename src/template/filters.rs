@@ -176,7 +176,8 @@ fn texts(tera: &mut Tera, dialect: Dialect) {
     tera.register_filter("section", |text: &str, kwargs: Kwargs, _: &State<'_>| -> TeraResult<String> {
         let name = kwargs.must_get::<&str>("name")?;
         let found = markdown::section(text, name).map(str::to_owned);
-        found.ok_or_else(|| fault(format!("the page has no section `## {name}`")))
+        let of = kwargs.get::<&str>("of")?.unwrap_or("the text");
+        found.ok_or_else(|| fault(format!("{of} has no section `## {name}`")))
     });
     tera.register_filter("linked", |text: &str, kwargs: Kwargs, _: &State<'_>| -> TeraResult<String> {
         Ok(markdown::linked(text, &kwargs.must_get::<Vec<String>>("pages")?))
