@@ -126,7 +126,8 @@ fn a_dashboard_and_a_panel_are_data() {
     project.run(&["apply", "--yes", "--blueprints", "mine"]).code(0);
     let after = dashboards(&project);
     let added = after.iter().find(|it| it["uid"] == "acme-api-mail").unwrap();
-    let gauge = items(added, "panels").iter().find(|it| it["type"] == "gauge").unwrap();
+    let gauge = items(added, "panels").iter().find(|it| it["title"] == "Mails that wait").unwrap();
+    assert_eq!(gauge["type"], "gauge");
     assert_eq!(gauge["targets"][0]["expr"], "max(mail_waiting{app=\"mail-$environment\"})");
     for dashboard in &before {
         let again = after.iter().find(|it| it["uid"] == dashboard["uid"]).unwrap();

@@ -8,6 +8,7 @@ mod failure;
 mod metric;
 mod normal;
 mod panel;
+mod sli;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,11 +19,12 @@ use serde::de::DeserializeOwned;
 use super::read::parse;
 use crate::diagnostic::{Diagnostic, Source};
 
-pub use definition::{Case, Definition, Expression, OneOrMany, Param, Severity, Shows, Spends, Unit};
+pub use definition::{Case, Definition, Expression, OneOrMany, Param, Samples, Severity, Shows, Spends, Unit};
 pub use failure::{Definition as FailureDefinition, Effect, Expectation, Failure};
 pub use metric::{Filter, Metric, MetricKind, Profile};
 pub use normal::{Normal, Normality, Normals, Shown};
 pub use panel::{Dashboard, Looks, Panel, Query, Row, claims};
+pub use sli::{Burn, Counts, Indicator, Objective, Sli};
 
 /// A file of the alert catalogue that can't be read as what its place says.
 pub const UNREADABLE: &str = "OPS340";
@@ -50,6 +52,10 @@ pub struct Alert {
 pub struct Alerts {
     pub alerts: Vec<Alert>,
     pub profiles: IndexMap<String, Profile>,
+    /// Folder below `slos/` → how a promise is counted.
+    pub indicators: IndexMap<String, Sli>,
+    /// Burns of an error budget that somebody is told of, worst first.
+    pub burns: IndexMap<String, Burn>,
     /// Kind of dashboard → its own panels.
     pub dashboards: IndexMap<String, Dashboard>,
     /// Folder (`hosting/…`, `rules/…`) → name of a command → its template.
@@ -60,7 +66,7 @@ pub struct Alerts {
 }
 
 impl Alerts {
-    /// Reads `alerts/**`, `failures/**`, `normal/*.yaml`, `metrics/*.yaml` and every `commands.yaml`; leaves all other files alone.
+    /// Reads `alerts/**`, `slos/**`, `failures/**`, `normal/*.yaml`, `metrics/*.yaml` and every `commands.yaml`; leaves all other files alone.
     pub fn load(files: &BTreeMap<String, Arc<Source>>, faults: &mut Vec<Diagnostic>) -> Self {
         let mut alerts = Self::default();
         for (path, source) in files {
@@ -76,6 +82,12 @@ impl Alerts {
                     {
                         alerts.dashboards.insert(name.to_owned(), panels);
                     }
+                }
+                ["slos", "burns.yaml"] => {
+                    alerts.burns.extend(decode::<IndexMap<_, _>>(source, faults).unwrap_or_default());
+                }
+                ["slos", name, "slo.yaml"] => {
+                    alerts.indicators.extend(decode(source, faults).map(|sli| ((*name).to_owned(), sli)));
                 }
                 [area, folder, "commands.yaml"] => {
                     if let Some(commands) = decode(source, faults) {

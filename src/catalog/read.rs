@@ -72,11 +72,12 @@ mod tests {
     #[test]
     fn no_file_of_ours_needs_a_second_reading() {
         use crate::catalog::Manifest;
-        use crate::catalog::alert::{Case, Definition};
+        use crate::catalog::alert::{Case, Definition, Sli};
         let mut found = Vec::new();
         for (path, _, json) in KNOWN {
             let fault = match path.rsplit('/').next() {
                 Some("alert.yaml") => serde_json::from_str::<Definition>(json).err(),
+                Some("slo.yaml") => serde_json::from_str::<Sli>(json).err(),
                 Some("tests.yaml") => serde_json::from_str::<Vec<Case>>(json).err(),
                 Some("blueprint.yaml") => serde_json::from_str::<Manifest>(json).err(),
                 _ => None,

@@ -60,6 +60,9 @@ pub const NOBODY_HEARS: &str = "OPS217";
 pub const SCHEDULER_TWICE: &str = "OPS218";
 pub const SHUT_OUT: &str = "OPS219";
 pub const BESIDE_THE_DATA: &str = "OPS220";
+pub const BOUND_MOVED: &str = "OPS230";
+pub const BURN_DROPPED: &str = "OPS231";
+pub const LITTLE_TRAFFIC: &str = "OPS232";
 
 /// Alert rules that nothing brings to where they run.
 pub const UNINSTALLED: &str = "OPS365";

@@ -6,7 +6,7 @@
 pub(super) mod around;
 mod cases;
 mod checked;
-mod condition;
+pub(super) mod condition;
 mod dashboard;
 mod export;
 mod impact;
@@ -204,7 +204,7 @@ pub fn resolve(model: &Value, catalog: &Alerts) -> Resolved {
     resolved.alerts.sort_by(|a, b| (&a.environment, &a.component).cmp(&(&b.environment, &b.component)));
     resolved.faults.extend(unheard(model, &resolved.alerts));
     resolved.runbooks = runbook::all(model, catalog, &resolved.alerts);
-    resolved.exports = export::all(catalog, &resolved.alerts);
+    resolved.exports = export::all(model, catalog, &resolved.alerts);
     resolved.dashboards = dashboard::all(model, catalog, words, &resolved.alerts, &mut resolved.faults);
     resolved
 }

@@ -16,6 +16,7 @@ pub mod failure;
 mod platform;
 mod schedule;
 mod service;
+pub mod slo;
 mod topology;
 mod variable;
 
@@ -65,7 +66,10 @@ pub fn resolve(spec: &Spec, catalog: &Catalog) -> (Model, Vec<Diagnostic>) {
     let facts = base(&answered, &known);
     let facts = with(&facts, environments(&answered, &facts, &known));
     let facts = with(&facts, shared(&facts, catalog, &known));
-    let alerts = alert::resolve(&facts, &catalog.alerts);
+    let promised = slo::resolve(&facts, &catalog.alerts);
+    let facts = with(&facts, slo::placed(&facts, &promised.slos));
+    let mut alerts = alert::resolve(&facts, &catalog.alerts);
+    alerts.faults.extend(promised.faults);
     // What alerts lack when a platform or an engine is unknown follows from that, and would only hide it.
     if faults.is_empty() {
         faults.extend(alerts.faults.iter().map(|fault| told(fault, spec)));

@@ -15,7 +15,7 @@ pub struct Definition {
     pub description: String,
     /// What the on-call engineer types first: template.
     pub command: String,
-    /// What is observed: alerts of one signal mute each other by severity.
+    /// What is observed: alerts of one signal mute each other by severity. Template.
     pub signal: String,
     /// The spec's name for it under `alerting.thresholds`.
     pub measure: Option<String>,
@@ -32,6 +32,9 @@ pub struct Definition {
     pub when: Option<String>,
     /// Label `service` without the name of the spec: template. Left out: the first item's name.
     pub service: Option<String>,
+    /// Labels beside those that every alert has: templates.
+    #[serde(default)]
+    pub labels: IndexMap<String, String>,
     /// Which dashboard has the line.
     #[serde(default = "system")]
     pub dashboard: String,
@@ -169,6 +172,18 @@ pub struct Case {
     /// Series → values: templates.
     #[serde(default)]
     pub series: IndexMap<String, String>,
+    /// Series that the model lists.
+    pub samples: Option<Samples>,
+}
+
+/// Series of a case that stand in the model, each with what it counts.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Samples {
+    /// Path in the scope to a list of `series` and `counts`.
+    pub of: String,
+    /// What is counted → values: templates. What isn't named has no series.
+    pub values: IndexMap<String, String>,
 }
 
 fn one_minute() -> String {

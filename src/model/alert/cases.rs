@@ -3,7 +3,7 @@
 //! In: all drafts of one alert in one environment. Out: promtool cases with exact labels and annotations.
 //! Refuses: templates with undefined names.
 
-use super::super::fact::{Key, Map, Value, fact};
+use super::super::fact::{self, Key, Map, Value};
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use super::times::{SLOWLY, Times, seconds};
 use super::wording::unmark;
 use super::words::{Scope, Words};
 use super::{Alert, Fault};
-use crate::catalog::alert::{self as catalog, Case, Unit};
+use crate::catalog::alert::{self as catalog, Case, Samples, Unit};
 use crate::diagnostic::Diagnostic;
 
 /// One promtool case.
@@ -71,7 +71,8 @@ fn meant(case: &Case, draft: &Draft<'_>) -> bool {
 
 /// Whether the case follows the threshold.
 fn probes(case: &Case) -> bool {
-    case.series.iter().any(|(series, values)| series.contains("threshold") || values.contains("threshold"))
+    let listed = case.samples.iter().flat_map(|samples| samples.values.values());
+    case.series.iter().flat_map(|(series, values)| [series, values]).chain(listed).any(|it| it.contains("threshold"))
 }
 
 fn same_target(a: &Draft<'_>, b: &Draft<'_>) -> bool {
@@ -155,7 +156,23 @@ impl Maker<'_, '_> {
         let render = |(series, values): (&String, &String)| {
             Ok(Series { series: self.words.promql(series, scope)?, values: self.words.text(values, scope)? })
         };
-        case.series.iter().map(render).collect()
+        let mut series: Vec<Series> = case.series.iter().map(render).collect::<Result<_, String>>()?;
+        if let Some(samples) = &case.samples {
+            series.extend(self.listed(samples, scope)?);
+        }
+        Ok(series)
+    }
+
+    /// The series that the model lists, with the values of what each counts.
+    fn listed(&self, samples: &Samples, scope: &Scope<'_>) -> Result<Vec<Series>, String> {
+        let rows = scope.get(&samples.of).as_array().unwrap_or_default();
+        let known = |row: &&Value| samples.values.contains_key(fact::text(row, "counts").unwrap_or_default());
+        let render = |row: &Value| {
+            let values = &samples.values[fact::text(row, "counts").unwrap_or_default()];
+            let series = fact::text(row, "series").unwrap_or_default().to_owned();
+            Ok(Series { series, values: self.words.text(values, scope)? })
+        };
+        rows.iter().filter(known).map(render).collect()
     }
 
     /// An alert on absence fires for every target without series: give the other targets theirs.
@@ -274,8 +291,8 @@ impl Probe {
         let mut facts = self.value.map_or_else(Map::new, |value| project(unit, value));
         if let Some(bucket) = &self.buckets {
             let next = bucket.high.map_or("+Inf".to_owned(), |high| number(high).to_string());
-            facts.insert(Key::Str("le"), fact(number(bucket.low).to_string()));
-            facts.insert(Key::Str("next_le"), fact(next));
+            facts.insert(Key::Str("le"), fact::fact(number(bucket.low).to_string()));
+            facts.insert(Key::Str("next_le"), fact::fact(next));
             facts.insert(Key::Str("faster"), number(bucket.faster));
         }
         facts

@@ -55,7 +55,7 @@ fn spoken(alert: &Alert, unit: Unit, row: &Value, key: &str, faults: &mut Vec<Fa
     let severity = fact::text(row, "severity")?.to_owned();
     let condition = get(row, "condition");
     let mut text = fact::text(condition, "value")?.to_owned();
-    let key = format!("{key}.{severity}");
+    let key = fact::text(row, "key").map_or_else(|| format!("{key}.{severity}"), str::to_owned);
     let default = fallback(alert, &severity);
     let threshold = if text == "anomaly" {
         text = default.and_then(|case| case.threshold.clone()).unwrap_or_default();
@@ -122,7 +122,7 @@ fn strip(text: &str) -> (bool, &str) {
 }
 
 /// The nearest severity that the spec routes: a milder one first.
-fn known(scope: &Scope<'_>, severity: &str) -> String {
+pub fn known(scope: &Scope<'_>, severity: &str) -> String {
     let rows = scope.get("environment.alerting.severities").as_array().unwrap_or_default();
     let names: Vec<&str> = rows.iter().map(name).collect();
     let order = ["critical", "high", "medium", "low"];

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::super::fact::{Value, text};
+use super::super::fact::{Value, at, named, nothing, text};
 use super::Alert;
 use super::number::{parse, tidy};
 use crate::catalog::alert::{Spends, Unit};
@@ -32,8 +32,9 @@ pub struct Impact {
 
 pub fn of(spends: Option<&Spends>, lead: &Alert, service: &Value) -> Option<Impact> {
     let spends = spends?;
-    let own = spends.objective.strip_prefix("service.").and_then(|path| text(service, path));
-    let written = own.unwrap_or(&spends.objective);
+    let own = spends.objective.strip_prefix("service.").map_or(nothing(), |path| at(service, path));
+    let slo = lead.labels.get("slo").and_then(|slo| named(own.as_array()?, slo));
+    let written = own.as_str().or(slo.and_then(|slo| text(slo, "objective"))).unwrap_or(&spends.objective);
     let objective = parse(Unit::Ratio, written)?;
     let period = text(service, "slo.window")?;
     let (seconds, budget) = (parse(Unit::Duration, period)?, 1.0 - objective);

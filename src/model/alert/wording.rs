@@ -80,6 +80,7 @@ impl<'m> Maker<'m, '_> {
         let severity = self.severity(&condition.severity);
         let target = items.iter().map(|(_, item)| name(item)).collect::<Vec<_>>().join("/");
         let environment = name(self.environment).to_owned();
+        let labels = self.labels(scope, items, &condition.severity)?;
         Some(Alert {
             id: identity(&slug, &[spec, &environment, &self.alert.name, &target, &condition.severity]),
             name: self.alert.name.clone(),
@@ -91,13 +92,13 @@ impl<'m> Maker<'m, '_> {
             target,
             items: items.iter().map(|(kind, item)| (kind.clone(), name(item).to_owned())).collect(),
             severity: condition.severity.clone(),
-            signal: definition.signal.clone(),
+            signal: labels["signal"].clone(),
             measure: definition.measure.clone(),
             profile: made.profile.to_owned(),
             expr: made.expr,
             wait: condition.wait.clone().filter(|_| !definition.window),
             keep_firing_for: definition.keep_firing_for.clone(),
-            labels: self.labels(scope, items, &condition.severity)?,
+            labels,
             annotations,
             summary: made.marked["summary"].clone(),
             runbook,
@@ -132,16 +133,22 @@ impl<'m> Maker<'m, '_> {
             Some(template) => self.tried(self.words.text(template, scope))?,
             None => items.first().map(|(_, item)| name(item)).unwrap_or_default().to_owned(),
         };
+        let signal = self.tried(self.words.text(&self.alert.definition.signal, scope))?;
         let spec = name(self.model);
         let service = if owner.is_empty() { spec.to_owned() } else { format!("{spec}/{owner}") };
         let pairs = [
             ("severity", severity),
             ("service", &service),
-            ("signal", &self.alert.definition.signal),
+            ("signal", &signal),
             ("environment", name(self.environment)),
             ("team", self.team()),
         ];
-        Some(pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
+        let mut labels: IndexMap<String, String> =
+            pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+        for (key, template) in &self.alert.definition.labels {
+            labels.insert(key.clone(), self.tried(self.words.text(template, scope))?);
+        }
+        Some(labels)
     }
 
     /// Marks become Go templates, braces of the spec's own text are kept as text.

@@ -158,9 +158,15 @@ impl Words {
         let places = definition.profiles.values().filter_map(|expression| expression.r#where.as_ref());
         let cases = alert.tests.iter().flat_map(|case| {
             let texts = case.labels.values().chain(case.value.as_ref()).chain(case.series.values());
-            texts.chain([&case.case])
+            let listed = case.samples.iter().flat_map(|samples| samples.values.values());
+            texts.chain(listed).chain([&case.case])
         });
-        let text = spoken.chain(places).chain(&definition.service).chain(cases);
+        let text = spoken
+            .chain(places)
+            .chain(&definition.service)
+            .chain([&definition.signal])
+            .chain(definition.labels.values())
+            .chain(cases);
         let series = alert.tests.iter().flat_map(|case| case.series.keys());
         let promql = definition.profiles.values().map(|expression| &expression.expr).chain(series);
         self.learn(text.map(String::as_str), promql.map(String::as_str));
