@@ -131,7 +131,7 @@ fn deployed(series: &Series, minute: u64) -> Option<Shape> {
         return None;
     }
     let number = ["pod", "instance"].iter().find_map(|label| series.labels.get(*label)?.parse::<u64>().ok())?;
-    let last = DEPLOYS.iter().map(|deploy| deploy + 3 * (number - 1)).filter(|start| minute >= *start).next_back()?;
+    let last = DEPLOYS.iter().map(|deploy| deploy + 3 * (number - 1)).rfind(|start| minute >= *start)?;
     if minute < last + 2 {
         return Some(if series.metric.ends_with("_ready") { Shape::Level(0.0) } else { Shape::Gone });
     }

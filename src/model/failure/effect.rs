@@ -95,8 +95,8 @@ fn parsed(selector: &str) -> Result<VectorSelector, String> {
 
 /// What a series does while the failure lasts; none when it goes on as before.
 pub fn during(series: &Series, effects: &[Changed]) -> Option<Shape> {
-    let changes = effects.iter().flat_map(|effect| &effect.series);
-    let shape = changes.filter(|(selector, _)| selects(selector, series)).next_back().map(|(_, shape)| *shape)?;
+    let mut changes = effects.iter().flat_map(|effect| &effect.series);
+    let shape = changes.rfind(|(selector, _)| selects(selector, series)).map(|(_, shape)| *shape)?;
     Some(match (shape, series.shape) {
         (Shape::Times(factor), Shape::Rate(rate)) => Shape::Rate(rate * factor),
         (Shape::Times(factor), Shape::Events(rate, size)) => Shape::Events(rate * factor, size),
