@@ -1,10 +1,11 @@
-//! When each store is backed up, verified and drilled, and when its newest backup is too old.
+//! When each store is backed up, verified and drilled, how long that takes, and when its newest backup is too old.
 //!
 //! In: the answered backups and the stores of one environment. Out: backups with schedules.
 //! A schedule that is left out follows from the RPO: half of it, so that one failed run breaks no promise.
 
 use super::fact::{Map, Value, at, facts, name, named, none, text, texts, with};
 use super::schedule;
+use crate::spec::Size;
 
 /// The metric that a successful run sets; the age of its value is the age of the data.
 const SUCCESS_METRIC: &str = "backup_last_success_timestamp_seconds";
@@ -12,6 +13,9 @@ const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 /// Days that a drill may be late before somebody is told.
 const GRACE: u64 = 4;
+/// Bytes a second that a dump is made and stored at, and loaded again with its indexes, until somebody has measured it.
+const DUMPED: u64 = 20_000_000;
+const LOADED: u64 = 10_000_000;
 
 pub fn resolve(answered: &[Value], datastores: &[Value]) -> Vec<Value> {
     let stores = answered.iter().filter_map(|backup| named(datastores, name(backup)).map(|store| (backup, store)));
@@ -32,6 +36,8 @@ fn facts(backup: &Value, store: &Value) -> Value {
             "engine": at(store, "engine"),
             "datastore": store,
             "schedule": facts!({ "text": recurrence, "cron": cron, "every": every.map(hours), "timezone": "UTC" }),
+            "run": length(text(backup, "takes"), &method, store, DUMPED),
+            "restore": length(text(backup, "drill.took"), &method, store, LOADED),
             "verify": recurring(backup, "verify", own),
             "drill": recurring(backup, "drill", own),
             "stale_after": stale_after(text(backup, "rpo"), every),
@@ -40,6 +46,15 @@ fn facts(backup: &Value, store: &Value) -> Value {
             "image": image(store),
         }),
     )
+}
+
+/// How long a run or a restore takes: as measured, else by the size of a store that is dumped.
+fn length(measured: Option<&str>, method: &[&str], store: &Value, speed: u64) -> Value {
+    let size =
+        text(store, "size.storage").filter(|_| method.contains(&"dump")).and_then(|size| size.parse::<Size>().ok());
+    let minutes = |size: Size| format!("{}m", (size.bytes() / speed).div_ceil(60));
+    let takes = measured.map(str::to_owned).or_else(|| size.map(minutes));
+    facts!({ "takes": takes, "measured": measured.is_some() })
 }
 
 /// Whether ops/backup holds scripts for it: one of its methods is what they do, and who runs the store lets them.
@@ -136,6 +151,15 @@ mod tests {
         assert_eq!(derived(Some("24h")), "every 12h");
         assert_eq!(derived(Some("1h")), "hourly");
         assert_eq!(derived(None), "every 12h");
+    }
+
+    #[test]
+    fn a_restore_takes_what_was_measured_else_what_the_size_says() {
+        let store = facts!({ "size": facts!({ "storage": "12GB" }) });
+        let takes = |measured, method: &[&str]| length(measured, method, &store, LOADED);
+        assert_eq!(text(&takes(None, &["dump"]), "takes"), Some("20m"));
+        assert_eq!(text(&takes(Some("3h"), &["dump"]), "takes"), Some("3h"));
+        assert_eq!(text(&takes(None, &["replication"]), "takes"), None);
     }
 
     #[test]

@@ -21,6 +21,8 @@ section! {
         was: Option<Url>,
         /// Public age keys; their private halves are elsewhere.
         encrypt_for: Vec<Text>,
+        /// How long a run takes, as its last ones took; estimated from the size when left out.
+        takes: Option<Duration>,
         /// How much work may be lost, counted in time.
         rpo: Option<Duration>,
         /// How long until it works again.
@@ -73,5 +75,7 @@ section! {
         r#where: Option<Text>,
         /// Where the private key comes from: `escrow`, or a secret's name.
         key: Option<Text>,
+        /// How long the last one took to restore; estimated from the size when left out.
+        took: Option<Duration>,
     }
 }
