@@ -15,14 +15,14 @@ state_set() { # KEY VALUE [KEY VALUE]...
 }
 
 # follow_store: the store knows best what the last good backup is: a fresh container has no memory, another host may have made it.
-# Reads $WORK/committed. A backup that was stored under suspicion is passed over.
+# Reads $WORK/good.
 follow_store() {
-  sort -r "$WORK/committed" >"$WORK/newest-first"
+  sort -r "$WORK/good" >"$WORK/newest-first"
   while read -r _id; do
     [ "$_id" != "$(state_get last_success_id)" ] || return 0
     show "$_id/manifest" >"$WORK/followed" || return 0
-    if [ "$(tail -n 1 "$WORK/followed")" != end=1 ] || grep -qx suspect=1 "$WORK/followed"; then continue; fi
-    _size=$(awk '/^file=/ { total += $2 } END { printf "%.0f\n", total }' "$WORK/followed")
+    [ "$(tail -n 1 "$WORK/followed")" = end=1 ] || continue
+    _size=$(awk -F '[= ]' '/^bytes=/ { given = $2 } /^file=/ { total += $3 } END { printf "%.0f\n", given ? given : total }' "$WORK/followed")
     state_set last_success_id "$_id" last_success_timestamp_seconds "$(id_seconds "$_id")" last_size_bytes "$_size"
     return 0
   done <"$WORK/newest-first"
@@ -98,3 +98,5 @@ workspace() { # PURPOSE
   WORK=$(mktemp -d "$STAGING_DIR/$NAME.$1.XXXXXX") || fail space "cannot create a directory in $STAGING_DIR"
   : >"$WORK/rclone.err"
 }
+
+free_kib() { df -Pk "$WORK" | awk 'NR == 2 { print $4 }'; }
