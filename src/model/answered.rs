@@ -204,7 +204,10 @@ fn backup(answered: &Value) -> Value {
 
 fn destination(url: &Value) -> Value {
     let Some(whole) = url.as_str() else { return none() };
+    if let Some((remote, path)) = whole.strip_prefix("rclone:").and_then(|rest| rest.split_once(':')) {
+        return facts!({ "url": whole, "scheme": "rclone", "remote": remote, "bucket": none(), "path": path });
+    }
     let (scheme, rest) = whole.split_once("://").unwrap_or(("file", whole));
     let (bucket, path) = if scheme == "file" { ("", rest) } else { rest.split_once('/').unwrap_or((rest, "")) };
-    facts!({ "url": whole, "scheme": scheme, "bucket": bucket, "path": path })
+    facts!({ "url": whole, "scheme": scheme, "remote": none(), "bucket": bucket, "path": path })
 }

@@ -1,7 +1,7 @@
 //! When each store is backed up, verified and drilled, how long that takes, and when its newest backup is too old.
 //!
 //! In: the answered backups and the stores of one environment. Out: backups with schedules.
-//! A schedule that is left out follows from the RPO: half of it, so that one failed run breaks no promise.
+//! A schedule that is left out follows from the RPO: half of what a run leaves of it, so that one failed run breaks no promise.
 
 use super::fact::{Map, Value, at, facts, name, named, none, text, texts, with};
 use super::schedule;
@@ -13,21 +13,23 @@ const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 /// Days that a drill may be late before somebody is told.
 const GRACE: u64 = 4;
-/// Bytes a second that a dump is made and stored at, and loaded again with its indexes, until somebody has measured it.
-const DUMPED: u64 = 20_000_000;
+/// Bytes a second that a dump is loaded at, its indexes built anew, until a drill has measured it.
 const LOADED: u64 = 10_000_000;
 
-pub fn resolve(answered: &[Value], datastores: &[Value]) -> Vec<Value> {
+/// `project` keeps two projects with stores of the same name from starting in the same minute.
+pub fn resolve(project: &str, answered: &[Value], datastores: &[Value]) -> Vec<Value> {
     let stores = answered.iter().filter_map(|backup| named(datastores, name(backup)).map(|store| (backup, store)));
-    stores.map(|(backup, store)| facts(backup, store)).collect()
+    stores.map(|(backup, store)| facts(project, backup, store)).collect()
 }
 
-fn facts(backup: &Value, store: &Value) -> Value {
+fn facts(project: &str, backup: &Value, store: &Value) -> Value {
     let own = name(backup);
-    let recurrence = text(backup, "schedule").map_or_else(|| derived(text(backup, "rpo")), str::to_owned);
+    let seed = |of: &str| format!("{project}/{of}/{own}");
+    let recurrence =
+        text(backup, "schedule").map_or_else(|| derived(text(backup, "rpo"), text(backup, "takes")), str::to_owned);
     let method = texts(backup, "method");
     let clock = method.iter().any(|method| !matches!(*method, "versioning" | "replication"));
-    let cron = if clock { schedule::cron(&recurrence, &format!("backup/{own}")) } else { None };
+    let cron = if clock { schedule::cron(&recurrence, &seed("backup")) } else { None };
     let every = interval(&recurrence);
     with(
         backup,
@@ -35,24 +37,28 @@ fn facts(backup: &Value, store: &Value) -> Value {
             "store": own,
             "engine": at(store, "engine"),
             "datastore": store,
-            "schedule": facts!({ "text": recurrence, "cron": cron, "every": every.map(hours), "timezone": "UTC" }),
-            "run": length(text(backup, "takes"), &method, store, DUMPED),
-            "restore": length(text(backup, "drill.took"), &method, store, LOADED),
-            "verify": recurring(backup, "verify", own),
-            "drill": recurring(backup, "drill", own),
+            "schedule": facts!({
+                "text": recurrence, "calendar": cron.as_deref().and_then(schedule::calendar), "cron": cron,
+                "every": every.map(hours), "timezone": "UTC",
+            }),
+            "verify": recurring(backup, "verify", &seed("verify")),
+            "drill": recurring(backup, "drill", &seed("drill")),
+            "restore": restore(text(backup, "drill.took"), &method, store),
             "stale_after": stale_after(text(backup, "rpo"), every),
             "metric_name": SUCCESS_METRIC,
             "scripted": scripted(&method, store),
+            "tool": text(backup, "tool").or(made_by(&method, store)),
+            "encryption": encryption(&texts(backup, "encrypt_for")),
             "image": image(store),
         }),
     )
 }
 
-/// How long a run or a restore takes: as measured, else by the size of a store that is dumped.
-fn length(measured: Option<&str>, method: &[&str], store: &Value, speed: u64) -> Value {
+/// How long a restore takes: as a drill measured it, else by the size of a store that is dumped.
+fn restore(measured: Option<&str>, method: &[&str], store: &Value) -> Value {
     let size =
         text(store, "size.storage").filter(|_| method.contains(&"dump")).and_then(|size| size.parse::<Size>().ok());
-    let minutes = |size: Size| format!("{}m", (size.bytes() / speed).div_ceil(60));
+    let minutes = |size: Size| format!("{}m", (size.bytes() / LOADED).div_ceil(60));
     let takes = measured.map(str::to_owned).or_else(|| size.map(minutes));
     facts!({ "takes": takes, "measured": measured.is_some() })
 }
@@ -64,6 +70,11 @@ fn scripted(method: &[&str], store: &Value) -> bool {
     known && image(store).is_some() && !texts(store, "engine_facts.backup.refused_by").contains(&provider)
 }
 
+/// What makes it when nothing is said.
+fn made_by<'a>(method: &[&str], store: &'a Value) -> Option<&'a str> {
+    text(store, "engine_facts.backup.tool").filter(|_| scripted(method, store))
+}
+
 /// The image that holds the client of the store's version.
 fn image(store: &Value) -> Option<String> {
     let pattern = text(store, "engine_facts.backup.image")?;
@@ -73,19 +84,37 @@ fn image(store: &Value) -> Option<String> {
 }
 
 /// `verify` and `drill` with the minute that they start, and the age at which the last one is overdue.
-fn recurring(backup: &Value, key: &str, own: &str) -> Value {
+fn recurring(backup: &Value, key: &str, seed: &str) -> Value {
     let answered = at(backup, key);
     let Some(every) = text(answered, "every") else { return none() };
     let late = interval(every).map(|seconds| format!("{}d", seconds / DAY + GRACE));
-    with(answered, facts!({ "cron": schedule::cron(every, &format!("{key}/{own}")), "stale_after": late }))
+    let cron = schedule::cron(every, seed);
+    let calendar = cron.as_deref().and_then(schedule::calendar);
+    with(answered, facts!({ "cron": cron, "calendar": calendar, "stale_after": late }))
 }
 
-/// Half the RPO, in whole hours that divide a day.
-fn derived(rpo: Option<&str>) -> String {
-    let half = rpo.and_then(seconds).unwrap_or(24 * HOUR) / 2 / HOUR;
-    match [12, 8, 6, 4, 3, 2].into_iter().find(|hours| *hours <= half) {
-        Some(hours) => format!("every {hours}h"),
-        None => "hourly".to_owned(),
+/// With what a backup is encrypted: by the kind of its keys, which can't be mixed.
+fn encryption(keys: &[&str]) -> &'static str {
+    let openpgp = keys.iter().filter(|key| key.len() == 40).count();
+    match openpgp {
+        _ if keys.is_empty() => "none",
+        0 => "age",
+        some if some == keys.len() => "gpg",
+        _ => "mixed",
+    }
+}
+
+/// Half of what a run leaves of the RPO, in parts that divide a day or an hour.
+fn derived(rpo: Option<&str>, takes: Option<&str>) -> String {
+    let promised = rpo.and_then(seconds).unwrap_or(24 * HOUR);
+    let half = promised.saturating_sub(takes.and_then(seconds).unwrap_or(0)) / 2;
+    if let Some(hours) = [12, 8, 6, 4, 3, 2].into_iter().find(|hours| hours * HOUR <= half) {
+        return format!("every {hours}h");
+    }
+    match [30, 20, 15, 10].into_iter().find(|minutes| minutes * 60 <= half) {
+        _ if half >= HOUR => "hourly".to_owned(),
+        Some(minutes) => format!("every {minutes}m"),
+        None => "every 5m".to_owned(),
     }
 }
 
@@ -112,8 +141,9 @@ fn stale_after(rpo: Option<&str>, every: Option<u64>) -> Option<String> {
     }
 }
 
+/// In whole hours, else in minutes.
 fn hours(seconds: u64) -> String {
-    format!("{}h", seconds / HOUR)
+    if seconds.is_multiple_of(HOUR) { format!("{}h", seconds / HOUR) } else { format!("{}m", seconds / 60) }
 }
 
 /// Seconds of a canonical duration.
@@ -148,15 +178,30 @@ mod tests {
 
     #[test]
     fn a_left_out_schedule_runs_twice_within_the_rpo() {
-        assert_eq!(derived(Some("24h")), "every 12h");
-        assert_eq!(derived(Some("1h")), "hourly");
-        assert_eq!(derived(None), "every 12h");
+        assert_eq!(derived(Some("25h"), Some("30m")), "every 12h");
+        assert_eq!(derived(Some("24h"), Some("30m")), "every 8h");
+        assert_eq!(derived(Some("3h"), Some("30m")), "hourly");
+        assert_eq!(derived(Some("1h"), Some("10m")), "every 20m");
+        assert_eq!(derived(Some("5m"), Some("30m")), "every 5m");
+        assert_eq!(derived(None, None), "every 12h");
+    }
+
+    #[test]
+    fn keys_of_one_kind_say_what_encrypts() {
+        let (age, gpg) = (
+            "age1qtku45243773t33xnyrz8zq3mar2vtw6az494nl3ll8dw0cfemksf5yqgv",
+            "0123456789ABCDEF0123456789ABCDEF01234567",
+        );
+        assert_eq!(encryption(&[]), "none");
+        assert_eq!(encryption(&[age, "ssh-ed25519 AAAAC3"]), "age");
+        assert_eq!(encryption(&[gpg]), "gpg");
+        assert_eq!(encryption(&[age, gpg]), "mixed");
     }
 
     #[test]
     fn a_restore_takes_what_was_measured_else_what_the_size_says() {
         let store = facts!({ "size": facts!({ "storage": "12GB" }) });
-        let takes = |measured, method: &[&str]| length(measured, method, &store, LOADED);
+        let takes = |measured, method: &[&str]| restore(measured, method, &store);
         assert_eq!(text(&takes(None, &["dump"]), "takes"), Some("20m"));
         assert_eq!(text(&takes(Some("3h"), &["dump"]), "takes"), Some("3h"));
         assert_eq!(text(&takes(None, &["replication"]), "takes"), None);

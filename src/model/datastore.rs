@@ -27,6 +27,7 @@ fn facts(store: &Value, services: &[Value], variables: &[Value], engines: &Value
             "endpoint": if endpoint.is_none() { none() } else { with_port(endpoint, engine) },
             "label": label(store, engine),
             "kind": at(engine, "kind"),
+            "path": path(store, engine),
             "url_variable": variable.map(name),
             "engine_facts": with(engine, facts!({ "image": image(store, engine) })),
             "primary": at(store, "replica_of"),
@@ -54,6 +55,12 @@ fn label(store: &Value, engine: &Value) -> String {
 /// The image that stands for the engine in development and in tests: the answered version of the engine's own.
 fn image(store: &Value, engine: &Value) -> Option<String> {
     Some(format!("{}:{}", text(engine, "image")?, text(store, "version")?))
+}
+
+/// Where the files of a volume are.
+fn path(store: &Value, engine: &Value) -> Option<String> {
+    let answered = text(store, "path").map(str::to_owned);
+    answered.or_else(|| (text(engine, "kind") == Some("volume")).then(|| format!("/data/{}", name(store))))
 }
 
 fn users(store: &Value, services: &[Value]) -> Vec<Value> {

@@ -29,7 +29,7 @@ impl Around<'_> {
     pub fn parts(&self, view: &Value) -> Parts {
         let services = list(view, "services");
         let stores = datastore::resolve(list(view, "datastores"), services, self.variables, self.engines);
-        let backups = backup::resolve(list(view, "backups"), &stores);
+        let backups = backup::resolve(self.project, list(view, "backups"), &stores);
         let datastores = backup::attach(stores, &backups);
         let around = service::Around {
             project: self.project,

@@ -26,7 +26,7 @@ pub fn cron(recurrence: &str, seed: &str) -> Option<String> {
 /// An interval of minutes that divides an hour, or of hours that divides a day.
 fn every(interval: &str, minute: u64, hour: u64) -> Option<String> {
     if let Some(minutes) = interval.strip_suffix('m').and_then(|digits| digits.parse::<u64>().ok()) {
-        return (minutes > 0 && 60 % minutes == 0).then(|| format!("{}/{minutes} * * * *", minute % minutes));
+        return (minutes > 0 && 60 % minutes == 0).then(|| format!("{}-59/{minutes} * * * *", minute % minutes));
     }
     let hours = interval.strip_suffix('h').and_then(|digits| digits.parse::<u64>().ok())?;
     if hours == 0 || 24 % hours != 0 {
@@ -34,6 +34,41 @@ fn every(interval: &str, minute: u64, hour: u64) -> Option<String> {
     }
     let starts = (0..24 / hours).map(|turn| (hour % hours + turn * hours).to_string());
     Some(format!("{minute} {} * * *", starts.collect::<Vec<_>>().join(",")))
+}
+
+/// The same as a calendar event of systemd, in UTC; `None` where that has no words for it.
+pub fn calendar(cron: &str) -> Option<String> {
+    let fields: Vec<&str> = cron.split_whitespace().collect();
+    let [minute, hour, day, month, weekday] = fields.as_slice() else { return None };
+    // Cron takes a day that fits either field, a calendar event one that fits both.
+    if *day != "*" && *weekday != "*" {
+        return None;
+    }
+    let part = |field: &str, first: u32| -> Option<String> {
+        let one = |item: &str| {
+            let (span, step) = item.split_once('/').map_or((item, None), |(span, step)| (span, Some(step)));
+            let span = if span == "*" && step.is_some() { first.to_string() } else { span.replace('-', "..") };
+            let numbers = span.split("..").all(|number| number == "*" || number.parse::<u32>().is_ok());
+            numbers.then(|| step.map_or(span.clone(), |step| format!("{span}/{step}")))
+        };
+        let items: Option<Vec<String>> = field.split(',').map(one).collect();
+        Some(items?.join(","))
+    };
+    let days = if *weekday == "*" { String::new() } else { format!("{} ", weekdays(weekday)?) };
+    Some(format!("{days}*-{}-{} {}:{}:00 UTC", part(month, 1)?, part(day, 1)?, part(hour, 0)?, part(minute, 0)?))
+}
+
+fn weekdays(field: &str) -> Option<String> {
+    let day = |number: &str| {
+        let named = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+        number.parse::<usize>().ok().and_then(|number| named.get(number)).copied()
+    };
+    let span = |item: &str| -> Option<String> {
+        let ends: Option<Vec<&str>> = item.split('-').map(day).collect();
+        Some(ends?.join(".."))
+    };
+    let spans: Option<Vec<String>> = field.split(',').map(span).collect();
+    Some(spans?.join(","))
 }
 
 /// FNV-1a: spreads names over minutes.
@@ -63,6 +98,19 @@ mod tests {
         let hours: Vec<u64> = cron.split(' ').nth(1).expect("hours").split(',').flat_map(str::parse).collect();
         assert_eq!(hours.len(), 2);
         assert_eq!(hours[1] - hours[0], 12);
+    }
+
+    #[test]
+    fn a_calendar_event_says_what_cron_says() {
+        let event = |cron: &str| calendar(cron).unwrap_or_default();
+        assert_eq!(event("17 3,15 * * *"), "*-*-* 3,15:17:00 UTC");
+        assert_eq!(event("3-59/15 * * * *"), "*-*-* *:3..59/15:00 UTC");
+        assert_eq!(event("*/10 8-18 * * 1-5"), "Mon..Fri *-*-* 8..18:0/10:00 UTC");
+        assert_eq!(event("5 4 2 1,4,7,10 *"), "*-1,4,7,10-2 4:5:00 UTC");
+        assert_eq!(event("5 4 * * 0,6"), "Sun,Sat *-*-* 4:5:00 UTC");
+        assert_eq!(calendar("5 4 1 * 1"), None);
+        assert_eq!(calendar("5 4 * * mon"), None);
+        assert_eq!(calendar("@daily"), None);
     }
 
     #[test]

@@ -55,7 +55,8 @@ fn on_its_disk(backup: &Value) -> Option<Finding> {
 
 fn anonymous(facts: &Value) -> Option<Finding> {
     let wanted = list(facts, "environments").iter().find(|it| text(it, "data") == Some("anonymized"))?;
-    let scripted = list(facts, "backups").iter().any(|backup| text(backup, "anonymize").is_some());
+    let scripted =
+        list(facts, "backups").iter().any(|backup| yes(backup, "scripted") && text(backup, "anonymize").is_some());
     let message = format!("`{}` holds anonymised data, and nothing makes it anonymous", name(wanted));
     let help = "name the script under `backups.STORE.anonymize`";
     (!scripted)

@@ -18,12 +18,13 @@ pub fn check(facts: &Value) -> Vec<Finding> {
 /// The newest usable backup began when the last run did that has ended.
 fn too_rare(backup: &Value) -> Option<Finding> {
     let (every, rpo) = (seconds(backup, "schedule.every")?, seconds(backup, "rpo")?);
-    let takes = seconds(backup, "run.takes").unwrap_or(0);
+    let takes = seconds(backup, "takes").unwrap_or(0);
     if texts(backup, "method").iter().any(|method| STREAMS.contains(method)) || every < rpo && every + takes <= rpo {
         return None;
     }
     let store = name(backup);
-    let lasts = if every < rpo { format!(" and takes {}", length(backup, "run")) } else { String::new() };
+    let lasts =
+        if every < rpo { format!(" and takes {}", text(backup, "takes").unwrap_or("?")) } else { String::new() };
     let message = format!(
         "`{store}` may lose {}, and a backup starts only every {}{lasts}",
         text(backup, "rpo").unwrap_or("?"),
@@ -40,7 +41,7 @@ fn too_slow(backup: &Value) -> Option<Finding> {
     let message = format!(
         "`{store}` must be back within {}, and restoring it takes {}",
         text(backup, "rto").unwrap_or("?"),
-        length(backup, "restore"),
+        length(backup),
     );
     let help = if yes(backup, "restore.measured") {
         "promise what the drill measured, or keep a way back that is faster: `wal`, `replication`"
@@ -53,9 +54,9 @@ fn too_slow(backup: &Value) -> Option<Finding> {
 }
 
 /// As measured, or about what the size says.
-fn length(backup: &Value, what: &str) -> String {
-    let takes = text(backup, &format!("{what}.takes")).unwrap_or("?");
-    if yes(backup, &format!("{what}.measured")) {
+fn length(backup: &Value) -> String {
+    let takes = text(backup, "restore.takes").unwrap_or("?");
+    if yes(backup, "restore.measured") {
         takes.to_owned()
     } else {
         format!("about {takes} at its size of {}", text(backup, "datastore.size.storage").unwrap_or("?"))

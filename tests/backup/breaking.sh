@@ -12,6 +12,12 @@ no_stand_ins() {
   rm -rf "${lab:?}/bin"
   path=
 }
+# With busybox's tools, as in the image that runs these scripts.
+in_image() {
+  mkdir -p "$lab/applets"
+  busybox --install -s "$lab/applets"
+  path=$lab/applets:$PATH
+}
 # An encrypter that stops half-way until it is told to go on: the dump is then truly in the middle.
 slow_encryption() {
   rm -f "$lab/half-way" "$lab/go-on"

@@ -81,3 +81,5 @@ done
 shell="sh" path=
 # shellcheck source=tests/backup/mariadb-faults.sh
 . "$here/mariadb-faults.sh"
+# shellcheck source=tests/backup/mariadb-replacing.sh
+. "$here/mariadb-replacing.sh"

@@ -2,27 +2,31 @@
 
 use crate::spec::macros::section;
 use crate::spec::scalar::Text;
-use crate::spec::units::{Duration, Retention, Schedule, Url};
+use crate::spec::units::{Destination, Duration, PublicKey, Retention, Schedule};
 
 section! {
     /// How the data of one store survives.
     pub struct Backup {
-        /// `dump`, `wal`, `platform-snapshot`, `snapshot`, `replication`, `versioning`, `definitions`; all of them.
+        /// `dump`, `wal`, `platform-snapshot`, `snapshot`, `files`, `replication`, `versioning`, `definitions`; all of them.
         method: Vec<Text>,
         /// What makes them.
         tool: Option<Text>,
-        /// How often; follows from `rpo` when left out. UTC.
+        /// How often; follows from `rpo` and `takes` when left out. UTC.
         schedule: Option<Schedule>,
+        /// How long a run takes, as `backup_last_duration_seconds` says.
+        takes: Duration = "30m",
+        /// What starts them: the platform when left out, `systemd`, `crontab`, `github-actions`.
+        scheduler: Option<Text>,
+        /// The machine that `systemd` or `crontab` start them on: `user@host`, as ssh takes it.
+        host: Option<Text>,
         /// How long they are kept.
         keep: Keep = "{ daily: 30d }",
         /// Where to: another account than the data's, with credentials that can't delete.
-        to: Option<Url>,
+        to: Option<Destination>,
         /// Where to before: the copies there are its own.
-        was: Option<Url>,
-        /// Public age keys; their private halves are elsewhere.
-        encrypt_for: Vec<Text>,
-        /// How long a run takes, as its last ones took; estimated from the size when left out.
-        takes: Option<Duration>,
+        was: Option<Destination>,
+        /// Public keys, of age or OpenPGP (by fingerprint); their private halves are elsewhere.
+        encrypt_for: Vec<PublicKey>,
         /// How much work may be lost, counted in time.
         rpo: Option<Duration>,
         /// How long until it works again.

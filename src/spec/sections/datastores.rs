@@ -3,7 +3,7 @@
 use crate::spec::macros::{choice, section};
 use crate::spec::map::Map;
 use crate::spec::scalar::Text;
-use crate::spec::units::{Cidr, Conditions, Duration, HostName, Retention, Size};
+use crate::spec::units::{Cidr, Conditions, Duration, HostName, PathText, Retention, Size};
 
 choice! {
     /// What still stands when a machine or zone is lost.
@@ -52,6 +52,8 @@ section! {
         scaling: StoreScaling = "manual",
         /// Where it answers.
         endpoint: Option<Endpoint>,
+        /// Where a volume's files are mounted; `/data/NAME` when left out.
+        path: Option<PathText>,
         /// The store that this one copies.
         replica_of: Option<Text>,
         /// How many replicas.

@@ -6,6 +6,7 @@
 pub mod amount;
 pub mod condition;
 pub mod decimal;
+pub mod key;
 pub mod measure;
 pub mod place;
 pub mod range;
@@ -17,8 +18,9 @@ pub mod when;
 pub use amount::{Cpu, Money, Percent, Rate, Size};
 pub use condition::{Condition, Conditions, Direction, Level, Quantity, Threshold, Verdict};
 pub use decimal::Decimal;
+pub use key::PublicKey;
 pub use measure::{MEASURES, Measure, Unit};
-pub use place::{Cidr, Email, HostName, PathText, Requirement, Url};
+pub use place::{Cidr, Destination, Email, HostName, PathText, Requirement, Url};
 pub use range::{Limits, Range};
 pub use schedule::{Every, Schedule};
 pub use span::{Duration, Retention};

@@ -96,6 +96,23 @@ impl Url {
 }
 
 checked_text!(
+    /// `s3://bucket/path`, `gs://…`, `azblob://container/…`, `/mnt/backup`, `rclone:REMOTE:path`.
+    Destination, "a place for backups", &["s3://bucket/path", "/mnt/backup", "rclone:vault:backups"],
+    |text| {
+        let safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/@+=".contains(&byte);
+        let remote = |rest: &str| rest.split_once(':').is_some_and(|(remote, _)| !remote.is_empty());
+        let placed = match text.split_once("://") {
+            Some((scheme, rest)) => ["s3", "gs", "azblob"].contains(&scheme) && is_host(rest.split('/').next().unwrap_or("")),
+            None => text.starts_with('/') || text.strip_prefix("rclone:").is_some_and(remote),
+        };
+        if !text.bytes().all(safe) { Err("a character that it can't hold".to_owned()) }
+        else if text.split('/').any(|part| part == "..") { Err("no `..`".to_owned()) }
+        else if placed { Ok(()) }
+        else { Err("`s3://`, `gs://`, `azblob://`, a directory, or `rclone:REMOTE:path`".to_owned()) }
+    }
+);
+
+checked_text!(
     /// `accounts.google.com`, `db.internal`.
     HostName, "a host name", &["api.example.com"],
     |text| if is_host(text) { Ok(()) } else { Err("no scheme, no port, no path".to_owned()) }

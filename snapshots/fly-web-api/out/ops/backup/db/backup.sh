@@ -4,16 +4,17 @@
 HERE=$(cd "$(dirname "$0")" && pwd) || exit 64
 LIB=$HERE/../lib
 # shellcheck source=/dev/null
-for part in base url config storage manifest state retention run postgres; do . "$LIB/$part.sh" || exit 64; done
+for part in base url config storage encryption manifest state retention run postgres; do . "$LIB/$part.sh" || exit 64; done
 
 usage() {
   cat >&2 <<'HELP'
-usage: backup.sh ENVIRONMENT | backup.sh path/to/settings.conf
+usage: backup.sh ENVIRONMENT [--dry-run]      or the path of a settings file instead of ENVIRONMENT
 
 Makes one backup of the database and its roles. Settings are in ENVIRONMENT.conf beside this script, secrets in the
 environment (backup.env.example names them). A backup exists when its manifest is stored; anything less is never
 listed, restored or counted. Old backups are thinned out only after a success.
 
+--dry-run               ask for everything that a run needs (settings, tools, keys, lock, room, destination, server); store nothing
 BACKUP_ALLOW_SHRINK=1   accept a backup that is much smaller than the one before
 
 exit: 0 done   10 server   11 dump   12 archive unreadable   13 destination   14 good, but not thinned out
@@ -44,8 +45,6 @@ open_snapshot() {
 # Each stage of a pipe writes its own status; a stage that wrote none was killed. The very bytes that are encrypted
 # are decoded on the way, so an unreadable archive is found now. No plaintext touches the disk.
 dump() {
-  suffix=
-  [ "$ENCRYPT" = none ] || suffix=.age
   mkfifo "$CONTROL/decode"
   timeout "$TIMEOUT_SECONDS" "$PGBIN/pg_restore" -f /dev/null <"$CONTROL/decode" 2>"$CONTROL/decode.err" 3>&- 4<&- 9>&- &
   decoder=$!
@@ -61,7 +60,7 @@ dump() {
     } | {
       encrypt 2>"$CONTROL/encrypt.err"
       echo $? >"$CONTROL/encrypt.rc"
-    } >"$WORK/database.dump$suffix"
+    } >"$WORK/database.dump$SUFFIX"
   ) &
   writer=$!
   CHILDREN="$CHILDREN $decoder $writer"
@@ -74,8 +73,8 @@ dump() {
     fail dump "writing the archive failed (tee $(ended tee), encrypt $(ended encrypt)): $(encrypt_error); staging has $(free_kib) KiB free"
   fi
   [ "$decoded" = 0 ] || fail verify "the archive just written does not decode: $(tail -n 2 "$CONTROL/decode.err" | tr '\n' ' ')"
-  [ -s "$WORK/database.dump$suffix" ] || fail verify "the archive is empty"
-  FILES=database.dump$suffix
+  [ -s "$WORK/database.dump$SUFFIX" ] || fail verify "the archive is empty"
+  FILES=database.dump$SUFFIX
 }
 
 # A database without its roles does not restore.
@@ -92,12 +91,12 @@ dump_roles() {
     } | {
       encrypt 2>>"$CONTROL/encrypt.err"
       echo $? >"$CONTROL/roles-encrypt.rc"
-    } >"$WORK/roles.sql$suffix"
+    } >"$WORK/roles.sql$SUFFIX"
   )
   if [ "$(ended roles)" != 0 ] || [ "$(ended roles-encrypt)" != 0 ]; then
     fail dump "the roles could not be dumped: $(tail -n 2 "$CONTROL/roles.err" | tr '\n' ' ')"
   fi
-  FILES="$FILES roles.sql$suffix"
+  FILES="$FILES roles.sql$SUFFIX"
 }
 
 # What the dump must contain, counted in the same snapshot.
@@ -113,11 +112,10 @@ count() {
   } >"$WORK/lines"
 }
 
-case ${1-} in -h | --help) usage 0 ;; esac
-[ $# -eq 1 ] || usage 64
-begin "$1" psql
+begin psql -- "$@"
 connect_from "$URL_FROM"
 open_snapshot
+rehearsed "PostgreSQL $((VERSION / 10000)), $SIZE bytes, read by $PGBIN"
 dump
 dump_roles
 count

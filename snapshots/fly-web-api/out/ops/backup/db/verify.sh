@@ -4,7 +4,7 @@
 HERE=$(cd "$(dirname "$0")" && pwd) || exit 64
 LIB=$HERE/../lib
 # shellcheck source=/dev/null
-for part in base url config storage manifest state check postgres; do . "$LIB/$part.sh" || exit 64; done
+for part in base url config storage encryption manifest state check postgres; do . "$LIB/$part.sh" || exit 64; done
 
 drill() {
   scratch=drill_$(now)_$$

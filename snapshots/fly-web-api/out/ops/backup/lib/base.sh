@@ -47,6 +47,8 @@ need() {
 
 bytes_in() { echo $(($(wc -c <"$1"))); }
 sum_of() { sha256sum | cut -d' ' -f1; }
+# without LIST FILE: the lines of FILE that are not in LIST. (What grep makes of an empty LIST differs from one grep to the next.)
+without() { LIST=$1 awk 'BEGIN { while ((getline line <ENVIRON["LIST"]) > 0) listed[line] } !($0 in listed)' "$2"; }
 last_line() { tail -n 1 "$1" 2>/dev/null | tr -d '\r'; }
 
 # A backup's name is the UTC second its snapshot was taken. Retention trusts no other clock.

@@ -39,7 +39,7 @@ fresh() {
   fi
   follow_store
   recall_drill
-  say "newest $NEWEST, $age s old, $(($(wc -l <"$WORK/committed"))) committed"
+  say "newest $NEWEST, $age s old, $(($(wc -l <"$WORK/good"))) committed"
 }
 
 # in_time: what a drill took against what is promised.

@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 # The manifest says what a backup consists of. It is stored last, read back, and ends in `end=1`: without it there is no backup.
 
 # The engine's own lines come on stdin.
@@ -20,6 +20,8 @@ commit() {
   if [ -n "$(show "$ID/manifest" | head -c 1)" ]; then
     fail store "a committed backup $ID exists already: refusing to overwrite it"
   fi
+  STORING=1
+  [ -z "${shrunk-}" ] || mark_suspect "$ID" 'much smaller than the one before' || fail store "storing the mark of suspicion at $ROOT/$ID failed"
   for _file in "$@"; do
     put "$WORK/$_file" "$ID/$_file" || fail store "storing $_file at $ROOT/$ID failed: $(last_line "$WORK/rclone.err")"
     read_back "$_file"
@@ -37,10 +39,25 @@ read_back() { # FILE
   [ "$_want" = "$_got" ] || fail store "read back of $ROOT/$ID/$1 differs (want $_want, got $_got): not committed"
 }
 
-# newest: the id of the newest committed backup, or nothing.
+# newest: the id of the newest backup that nobody doubts, the newest of all when each is doubted, or nothing.
 newest() {
-  committed >"$WORK/committed" || fail store "cannot list $ROOT: $(last_line "$WORK/rclone.err")"
-  tail -n 1 "$WORK/committed"
+  take_inventory || fail store "cannot list $ROOT: $(last_line "$WORK/rclone.err")"
+  _newest=$(tail -n 1 "$WORK/good") _last=$(tail -n 1 "$WORK/committed")
+  if [ -z "$_newest" ] && [ -n "$_last" ]; then
+    say "WARNING: every backup at $ROOT is marked as suspect"
+    _newest=$_last
+  elif [ "$_newest" != "$_last" ]; then
+    say "WARNING: $_last is newer, but marked as suspect: only --backup $_last takes it"
+  fi
+  printf %s "$_newest"
+}
+
+# list_backups: oldest first, with what is known of them.
+list_backups() {
+  take_inventory || fail store "cannot list $ROOT: $(last_line "$WORK/rclone.err")"
+  while read -r _id; do
+    if grep -qx "$_id" "$WORK/good"; then echo "$_id"; else echo "$_id suspect"; fi
+  done <"$WORK/committed"
 }
 
 # fetch_manifest ID: into $WORK/manifest, refused unless whole.
@@ -54,11 +71,18 @@ fetch_manifest() {
   [ -s "$WORK/files" ] || fail verify "the manifest of $1 lists no file"
 }
 
+# room_for_it: what the manifest lists and its plain text, before either is fetched.
+room_for_it() {
+  _kib=$(awk '{ total += $2 } END { printf "%.0f\n", total / 512 }' "$WORK/files")
+  [ "$(free_kib)" -gt "$_kib" ] || fail space "staging has $(free_kib) KiB free, a restore of $1 takes $_kib (BACKUP_STAGING_DIR moves it)"
+}
+
 manifest_says() { sed -n "s/^$1=//p" "$WORK/manifest" | head -n 1; }
 
 # fetch ID: every file of the backup, checked against the manifest before anything else happens.
 fetch() {
   fetch_manifest "$1"
+  room_for_it "$1"
   while read -r _sum _size _file; do
     case $_file in *[!a-z.]* | .* | manifest | '') fail verify "unexpected file in the manifest of $1: $_file" ;; esac
     get "$1/$_file" "$WORK/$_file" || fail store "cannot fetch $1/$_file: $(last_line "$WORK/rclone.err")"
@@ -67,24 +91,19 @@ fetch() {
   done <"$WORK/files"
 }
 
-# check_stored ID: the same without keeping the files.
+# check_stored ID: the same without keeping the files. One that is damaged is marked, so that retention doesn't count on it.
 check_stored() {
   fetch_manifest "$1"
   while read -r _sum _size _file; do
-    [ "$(show "$1/$_file" | sum_of)" = "$_sum" ] || fail verify "$1/$_file does not match its manifest ($_size bytes expected)"
+    [ "$(show "$1/$_file" | sum_of)" = "$_sum" ] || {
+      mark_suspect "$1" "$_file does not match its manifest" || say "WARNING: $1 could not be marked as damaged"
+      fail verify "$1/$_file does not match its manifest ($_size bytes expected)"
+    }
   done <"$WORK/files"
 }
 
-# decrypt FILE: $WORK/FILE.age -> $WORK/FILE. The private key is a file, or the value of AGE_IDENTITY; it never reaches an argument.
-decrypt() {
-  [ "$(manifest_says encryption)" = age ] || return 0
-  need age
-  _key=${AGE_IDENTITY_FILE:-$WORK/identity}
-  if [ -z "${AGE_IDENTITY_FILE-}" ]; then
-    [ -n "${AGE_IDENTITY-}" ] || fail config "the private key is needed: set AGE_IDENTITY_FILE to its file, or AGE_IDENTITY to its text"
-    printf '%s\n' "$AGE_IDENTITY" >"$_key"
-  fi
-  [ -r "$_key" ] || fail config "AGE_IDENTITY_FILE is not readable: $_key"
-  age -d -i "$_key" -o "$WORK/$1" "$WORK/$1.age" 2>"$WORK/age.err" || fail verify "cannot decrypt $1: $(head -n 1 "$WORK/age.err")"
-  rm -f "$WORK/$1.age"
+# mark_suspect ID WHY: kept, and neither counted, nor restored unless it is named. To lift it, delete the mark.
+mark_suspect() {
+  printf '%s\n' "$2" >"$WORK/suspect"
+  put "$WORK/suspect" "$1/suspect"
 }

@@ -15,14 +15,14 @@ state_set() { # KEY VALUE [KEY VALUE]...
 }
 
 # follow_store: the store knows best what the last good backup is: a fresh container has no memory, another host may have made it.
-# Reads $WORK/committed. A backup that was stored under suspicion is passed over.
+# Reads $WORK/good.
 follow_store() {
   follow_ends
-  sort -r "$WORK/committed" >"$WORK/newest-first"
+  sort -r "$WORK/good" >"$WORK/newest-first"
   while read -r _id; do
     [ "$_id" != "$(state_get last_success_id)" ] || return 0
     show "$_id/manifest" >"$WORK/followed" || return 0
-    if [ "$(tail -n 1 "$WORK/followed")" != end=1 ] || grep -qx suspect=1 "$WORK/followed"; then continue; fi
+    [ "$(tail -n 1 "$WORK/followed")" = end=1 ] || continue
     state_set last_success_id "$_id" last_success_timestamp_seconds "$(id_seconds "$_id")" last_size_bytes "$(size_in "$WORK/followed")"
     return 0
   done <"$WORK/newest-first"
@@ -39,8 +39,8 @@ follow_ends() {
   state_set newest_id "$_id" newest_size_bytes "$(size_in "$WORK/followed")"
 }
 
-# size_in MANIFEST: bytes of all its files.
-size_in() { awk '/^file=/ { total += $2 } END { printf "%.0f\n", total }' "$1"; }
+# size_in MANIFEST: bytes of what it lists, or of what it says was copied elsewhere.
+size_in() { awk -F '[= ]' '/^bytes=/ { given = $2 } /^file=/ { total += $3 } END { printf "%.0f\n", given ? given : total }' "$1"; }
 
 # A drill runs where the private key is, which is seldom where backups are made: the store carries its result over.
 remember_drill() { # CODE SECONDS WHEN; the last two are empty unless it got that far
@@ -112,3 +112,5 @@ workspace() { # PURPOSE
   WORK=$(mktemp -d "$STAGING_DIR/$NAME.$1.XXXXXX") || fail space "cannot create a directory in $STAGING_DIR"
   : >"$WORK/rclone.err"
 }
+
+free_kib() { df -Pk "$WORK" | awk 'NR == 2 { print $4 }'; }

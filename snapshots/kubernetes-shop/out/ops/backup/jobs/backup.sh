@@ -4,11 +4,11 @@
 HERE=$(cd "$(dirname "$0")" && pwd) || exit 64
 LIB=$HERE/../lib
 # shellcheck source=/dev/null
-for part in base url config storage manifest state retention run rabbitmq; do . "$LIB/$part.sh" || exit 64; done
+for part in base url config storage encryption manifest state retention run rabbitmq; do . "$LIB/$part.sh" || exit 64; done
 
 usage() {
   cat >&2 <<'HELP'
-usage: backup.sh ENVIRONMENT | backup.sh path/to/settings.conf
+usage: backup.sh ENVIRONMENT [--dry-run]      or the path of a settings file instead of ENVIRONMENT
 
 Exports vhosts, users, permissions, exchanges, queues, bindings and policies. Messages are not in it: they are made again
 by whoever sent them. Settings are in ENVIRONMENT.conf beside this script, secrets in the environment
@@ -28,20 +28,10 @@ export_definitions() {
   printf 'version=%s\nqueues=%s\n' "$(jq -r '.rabbitmq_version // .rabbit_version // "unknown"' "$WORK/definitions.json")" "$OBJECTS" >"$WORK/lines"
 }
 
-seal() {
-  FILES=definitions.json
-  [ "$ENCRYPT" = age ] || return 0
-  age -R "$RECIPIENTS" -o "$WORK/definitions.json.age" "$WORK/definitions.json" 2>"$CONTROL/encrypt.err" ||
-    fail dump "encrypting failed: $(encrypt_error); staging has $(free_kib) KiB free"
-  rm -f "$WORK/definitions.json"
-  FILES=definitions.json.age
-}
-
-case ${1-} in -h | --help) usage 0 ;; esac
-[ $# -eq 1 ] || usage 64
-begin "$1" curl jq
+begin curl jq -- "$@"
 connect_from "$URL_FROM"
 export_definitions
-seal
+rehearsed "$OBJECTS queues"
+seal definitions.json
 publish_backup
 thin_out

@@ -2,9 +2,9 @@
 # Reads one store's settings. Lines are KEY=VALUE, taken literally: no quotes, no expansion, nothing is evaluated.
 # Secrets are not among them: a setting names the environment variable that holds one.
 
-SETTINGS=' ENGINE STORE ENVIRONMENT URL_FROM RESTORE_URL_FROM DATABASE DESTINATION ENCRYPT RECIPIENTS KEEP_LAST KEEP_DAILY KEEP_WEEKLY
+SETTINGS=' ENGINE STORE ENVIRONMENT URL_FROM RESTORE_URL_FROM DATABASE DESTINATION ENCRYPT RECIPIENTS GPG_KEYS KEEP_LAST KEEP_DAILY KEEP_WEEKLY
  KEEP_MONTHLY KEEP_AT_LEAST PRUNE MAX_DELETE_PERCENT MAX_SHRINK_PERCENT MIN_OBJECTS COUNTS ROLES READ_BACK
- TIMEOUT_SECONDS LOCK_WAIT_SECONDS STALE_AFTER_SECONDS RTO_SECONDS CLIENT_DIR '
+ TIMEOUT_SECONDS LOCK_WAIT_SECONDS STALE_AFTER_SECONDS RTO_SECONDS CLIENT_DIR COPIES ANONYMIZE DATA '
 
 # The first argument of every script: an environment, or the path of a settings file.
 settings_file() {
@@ -34,8 +34,8 @@ read_settings() {
 }
 
 complete_settings() {
-  : "${ENGINE:=}" "${STORE:=}" "${ENVIRONMENT:=}" "${URL_FROM:=}" "${RESTORE_URL_FROM:=}" "${DATABASE:=}" "${DESTINATION:=}" "${CLIENT_DIR:=}"
-  : "${ENCRYPT:=age}" "${RECIPIENTS:=age-recipients.txt}" "${COUNTS:=exact}" "${ROLES:=without-passwords}"
+  : "${ENGINE:=}" "${STORE:=}" "${ENVIRONMENT:=}" "${URL_FROM:=}" "${RESTORE_URL_FROM:=}" "${DATABASE:=}" "${DESTINATION:=}" "${CLIENT_DIR:=}" "${COPIES:=}" "${ANONYMIZE:=}" "${DATA:=}"
+  : "${ENCRYPT:=age}" "${GPG_KEYS:=}" "${COUNTS:=exact}" "${ROLES:=without-passwords}"
   : "${KEEP_LAST:=3}" "${KEEP_DAILY:=7}" "${KEEP_WEEKLY:=0}" "${KEEP_MONTHLY:=0}" "${KEEP_AT_LEAST:=3}"
   : "${PRUNE:=here}" "${MAX_DELETE_PERCENT:=50}" "${MAX_SHRINK_PERCENT:=50}" "${MIN_OBJECTS:=1}" "${READ_BACK:=download}"
   : "${TIMEOUT_SECONDS:=21600}" "${LOCK_WAIT_SECONDS:=300}" "${STALE_AFTER_SECONDS:=0}" "${RTO_SECONDS:=0}"
@@ -46,7 +46,13 @@ complete_settings() {
     case $value in '' | *[!0-9]*) fail config "$key is not a whole number: $value" ;; esac
   done
   [ "$KEEP_AT_LEAST" -ge 1 ] || fail config "KEEP_AT_LEAST must be at least 1"
-  one_of ENCRYPT "$ENCRYPT" age none
+  one_of ENCRYPT "$ENCRYPT" age gpg restic none
+  case $ENCRYPT in
+    age) : "${RECIPIENTS:=age-recipients.txt}" ;;
+    *) : "${RECIPIENTS:=gpg-recipients.asc}" ;;
+  esac
+  case $ANONYMIZE in */* | .*) fail config "ANONYMIZE is a file beside the scripts: $ANONYMIZE" ;; esac
+  case $GPG_KEYS in *[!0-9A-F\ ]*) fail config "GPG_KEYS are fingerprints of 40 digits and capitals, with blanks between: $GPG_KEYS" ;; esac
   one_of PRUNE "$PRUNE" here elsewhere
   one_of COUNTS "$COUNTS" exact digest none
   one_of ROLES "$ROLES" with-passwords without-passwords none
@@ -88,16 +94,4 @@ target_url() {
   if [ -n "$RESTORE_URL_FROM" ] && [ -n "$(secret_in "$RESTORE_URL_FROM")" ]; then
     printf %s "$RESTORE_URL_FROM"
   else printf %s "$URL_FROM"; fi
-}
-
-# recipients_ready: a backup that nobody can open is refused; one that a single lost key closes is pointed out.
-recipients_ready() {
-  if [ "$ENCRYPT" = none ]; then
-    say "WARNING: stored as it is, readable by whoever reads the destination"
-    return 0
-  fi
-  need age
-  keys=$(grep -c -e '^age1' -e '^ssh-' "$RECIPIENTS" 2>/dev/null) || :
-  [ "${keys:-0}" -ge 1 ] || fail config "no recipient in $RECIPIENTS: a backup that nobody can open is refused"
-  [ "$keys" -ge 2 ] || say "WARNING: only one recipient; if its key is lost, every backup is lost"
 }

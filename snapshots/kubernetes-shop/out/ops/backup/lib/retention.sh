@@ -1,5 +1,6 @@
 # shellcheck shell=sh
-# Thins out old backups after a success: newest, daily, weekly, monthly. Only committed backups count, by the time in their names.
+# Thins out old backups after a success: newest, daily, weekly, monthly. Only those count that were committed and that nobody doubts,
+# by the time in their names.
 
 # doomed: reads ids oldest first, prints those that no rule keeps.
 doomed() {
@@ -24,17 +25,17 @@ doomed() {
 
 # prune: refuses whenever the world looks odd. Nothing is ever lost by keeping too much.
 prune() {
-  committed >"$WORK/all" || {
+  take_inventory || {
     say "PRUNE refused: listing $ROOT failed; that is not the same as no backups"
     return 1
   }
-  _total=$(($(wc -l <"$WORK/all"))) _newest=$(tail -n 1 "$WORK/all")
+  _total=$(($(wc -l <"$WORK/good"))) _newest=$(tail -n 1 "$WORK/committed")
   state_set kept "$_total"
   if [ "$_newest" != "$ID" ]; then
     say "PRUNE refused: the newest backup is $_newest, not $ID (a clock moved, or somebody else writes here)"
     return 1
   fi
-  doomed <"$WORK/all" >"$WORK/doomed"
+  doomed <"$WORK/good" >"$WORK/doomed"
   _count=$(($(wc -l <"$WORK/doomed")))
   if [ "$_count" -gt 2 ] && [ $((_count * 100)) -gt $((_total * MAX_DELETE_PERCENT)) ]; then
     say "PRUNE refused: would delete $_count of $_total (limit $MAX_DELETE_PERCENT %)"
@@ -49,5 +50,21 @@ prune() {
     fi
   done <"$WORK/doomed"
   state_set kept $((_total - _count))
+  prune_the_rest || _failed=1
   return $_failed
+}
+
+# What is suspect goes when it is older than all that is good and kept, what was never finished a day after.
+prune_the_rest() {
+  _oldest=$(without "$WORK/doomed" "$WORK/good" | head -n 1)
+  without "$WORK/good" "$WORK/committed" | awk -v oldest="$_oldest" 'oldest != "" && $1 < oldest' >"$WORK/rest"
+  _failed_too=0
+  while IFS= read -r _id; do
+    if remove "$_id"; then say "pruned $_id, which was suspect"; else _failed_too=1; fi
+  done <"$WORK/rest"
+  abandoned >"$WORK/rest" || return 1
+  while IFS= read -r _id; do
+    if discard "$_id"; then say "pruned $_id, which was never finished"; else _failed_too=1; fi
+  done <"$WORK/rest"
+  return $_failed_too
 }

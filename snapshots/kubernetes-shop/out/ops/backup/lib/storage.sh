@@ -12,9 +12,24 @@ open_destination() {
       : "${RCLONE_S3_ENV_AUTH:=true}" "${RCLONE_S3_PROVIDER:=AWS}" "${RCLONE_S3_NO_CHECK_BUCKET:=true}"
       export RCLONE_S3_ENV_AUTH RCLONE_S3_PROVIDER RCLONE_S3_NO_CHECK_BUCKET
       ;;
-    gs://*) ROOT=:gcs:${DESTINATION#gs://} ;;
-    azblob://*) ROOT=:azureblob:${DESTINATION#azblob://} ;;
+    gs://*)
+      ROOT=:gcs:${DESTINATION#gs://}
+      if [ -z "${RCLONE_GCS_SERVICE_ACCOUNT_CREDENTIALS-}${RCLONE_GCS_SERVICE_ACCOUNT_FILE-}${RCLONE_GCS_ANONYMOUS-}" ]; then
+        export RCLONE_GCS_ENV_AUTH=true
+      fi
+      : "${RCLONE_GCS_BUCKET_POLICY_ONLY:=true}" "${RCLONE_GCS_NO_CHECK_BUCKET:=true}"
+      export RCLONE_GCS_BUCKET_POLICY_ONLY RCLONE_GCS_NO_CHECK_BUCKET
+      ;;
+    azblob://*)
+      ROOT=:azureblob:${DESTINATION#azblob://}
+      if [ -z "${RCLONE_AZUREBLOB_KEY-}${RCLONE_AZUREBLOB_SAS_URL-}${RCLONE_AZUREBLOB_USE_EMULATOR-}" ]; then
+        export RCLONE_AZUREBLOB_ENV_AUTH=true
+      fi
+      : "${RCLONE_AZUREBLOB_NO_CHECK_CONTAINER:=true}"
+      export RCLONE_AZUREBLOB_NO_CHECK_CONTAINER
+      ;;
     rclone:*:*) ROOT=${DESTINATION#rclone:} ;;
+    '') fail config "DESTINATION is empty" ;;
     *) fail config "DESTINATION is a directory or a URL (s3://, gs://, azblob://, rclone:REMOTE:path): $DESTINATION" ;;
   esac
   [ "$KIND" = local ] || ROOT=${ROOT%/}/$ENVIRONMENT
@@ -84,31 +99,60 @@ stored_size() { # KEY
 }
 
 # The manifest goes first: a half-deleted backup is never mistaken for a good one.
-remove() { # ID
+remove_files() { # ID
   case $KIND in
     local) rm -f "$ROOT/$1/manifest" && rm -rf "${ROOT:?}/${1:?}" ;;
     *) cloud deletefile "$ROOT/$1/manifest" && cloud delete "$ROOT/$1" ;;
   esac
 }
 
-# committed: ids of the backups that have a manifest, oldest first. It fails when the listing fails: that is not "none".
-committed() {
+remove() { remove_files "$1"; }
+
+# discard_files ID: what a run stored and never committed.
+discard_files() {
+  case $KIND in
+    local) rm -rf "${ROOT:?}/${1:?}" ;;
+    *) cloud delete "$ROOT/$1" ;;
+  esac
+}
+discard() { discard_files "$1"; }
+
+# cloud_list ARGUMENT...: into $WORK/listing. It fails when the listing fails: that is not "none".
+cloud_list() {
+  # Judged by its own errors: "not found" of another call must not turn a listing that was refused into an empty one.
+  cloud_into "$WORK/listing.err" lsf "$@" "$ROOT" >"$WORK/listing" && return
+  cat "$WORK/listing.err" >>"$WORK/rclone.err"
+  grep -q 'directory not found' "$WORK/listing.err" || return 1
+  : >"$WORK/listing"
+}
+
+# take_inventory: ids that have a manifest into $WORK/committed, those of them without a mark of suspicion into $WORK/good, oldest first.
+take_inventory() {
   if [ "$KIND" = rclone ]; then
-    # Judged by its own errors: "not found" of another call must not turn a listing that was refused into an empty one.
-    if ! cloud_into "$WORK/listing.err" lsf -R --files-only --include '/*/manifest' "$ROOT" >"$WORK/listing"; then
-      cat "$WORK/listing.err" >>"$WORK/rclone.err"
-      grep -q 'directory not found' "$WORK/listing.err" || return 1
-      : >"$WORK/listing"
-    fi
-    sed -n 's,^\([0-9]\{8\}T[0-9]\{6\}Z\)/manifest$,\1,p' "$WORK/listing" | sort
-    return
+    cloud_list -R --files-only --include '/*/manifest' --include '/*/suspect' || return 1
+  else
+    [ -d "$DESTINATION" ] || return 1
+    for _file in "$ROOT"/*/manifest "$ROOT"/*/suspect; do
+      [ ! -f "$_file" ] || printf '%s\n' "${_file#"$ROOT/"}"
+    done >"$WORK/listing"
   fi
-  [ -d "$DESTINATION" ] || return 1
-  for _manifest in "$ROOT"/*/manifest; do
-    _id=${_manifest%/manifest}
-    _id=${_id##*/}
-    if [ -f "$_manifest" ] && is_id "$_id"; then printf '%s\n' "$_id"; fi
-  done | sort
+  sed -n 's,^\([0-9]\{8\}T[0-9]\{6\}Z\)/manifest$,\1,p' "$WORK/listing" | sort >"$WORK/committed"
+  sed -n 's,/suspect$,,p' "$WORK/listing" >"$WORK/marked"
+  without "$WORK/marked" "$WORK/committed" >"$WORK/good"
+}
+
+# abandoned: ids of folders without a manifest, of runs that ended more than a day ago.
+abandoned() {
+  if [ "$KIND" = rclone ]; then
+    cloud_list --dirs-only || return 1
+  else
+    for _file in "$ROOT"/*/; do
+      [ ! -d "$_file" ] || basename "$_file"
+    done >"$WORK/listing"
+  fi
+  sed 's,/$,,' "$WORK/listing" | while read -r _id; do
+    if is_id "$_id" && ! grep -qx "$_id" "$WORK/committed" && [ $(($(now) - $(id_seconds "$_id"))) -gt 86400 ]; then echo "$_id"; fi
+  done
 }
 
 storage_errors() { sed 's/^/rclone: /' "$WORK/rclone.err" 2>/dev/null | tail -n 5 >&2; }
