@@ -54,7 +54,7 @@ SH
 script backup
 expect "the copy of the second file is killed" 13 'storing roles' '[ "$(ids)" = 20260102T030000Z ]'
 sleep 1
-sed -i 's/\$\$/$$ $PPID/' "$lab/bin/cp"
+sed -i 's/\$\$/$PPID $$/' "$lab/bin/cp"
 script backup
 no_stand_ins
 promises= # a script that was killed can't keep any
