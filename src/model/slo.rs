@@ -43,6 +43,8 @@ pub struct Slo {
     pub share: Value,
     /// What may fail: `0.1%`.
     pub budget: String,
+    /// The same, of one.
+    pub allowed: Value,
     pub period: String,
     /// What counts as good.
     pub good: String,
@@ -55,6 +57,10 @@ pub struct Slo {
     /// The recorded share and events of the period.
     pub period_ratio: String,
     pub period_total: String,
+    /// Whether anything is recorded where the rules run. Otherwise each alert counts its windows itself, and nobody counts the period.
+    pub recorded: bool,
+    /// The share of bad events in the last hour, as PromQL.
+    pub hour: String,
     /// What the alert about a budget that is gone takes as its conditions.
     pub exhausted: Vec<burn::Condition>,
     pub rows: Vec<Row>,

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::super::fact::{Value, table, text};
+use super::super::fact::{Value, at, list, table, text, yes};
 use super::lint::Keep;
 use super::profile::{self, Profiles};
 use super::target::Item;
@@ -18,6 +18,8 @@ pub struct Around<'m> {
     pub profiles: Profiles<'m>,
     /// How long metrics are kept.
     pub keep: Option<Keep>,
+    /// Bounds that objectives ask the application's histograms for.
+    pub asked: Vec<f64>,
     /// Every label of the profiles, as a mark.
     pub labels: Value,
     /// The commands of the platform, of the store's provider and of where the rules run; one that needs what the scope lacks is left out.
@@ -46,7 +48,10 @@ impl<'m> Arounds<'m> {
         let labels = table(names.map(|name| (name.clone(), mark(name).into())));
         let commands = commands(model, catalog, words, scope);
         let keep = Keep::of(model, scope.get("environment"));
-        let made = Rc::new(Around { profiles, keep, labels, commands });
+        let objectives = list(scope.get("environment"), "slos").iter();
+        let asked =
+            objectives.filter(|slo| yes(slo, "within.exact")).filter_map(|slo| at(slo, "within.seconds").as_f64());
+        let made = Rc::new(Around { profiles, keep, asked: asked.collect(), labels, commands });
         self.0.insert(key, made.clone());
         Ok(made)
     }

@@ -58,6 +58,8 @@ pub struct Given<'g, 'm> {
     /// The profile that the expression was written for; its metrics come first.
     pub chosen: &'g str,
     pub keep: Option<&'g Keep>,
+    /// Bounds that objectives ask the application's histograms for.
+    pub asked: &'g [f64],
 }
 
 impl<'m> Given<'_, 'm> {

@@ -11,6 +11,7 @@ use std::io::Write;
 use std::sync::LazyLock;
 
 use indexmap::IndexMap;
+use promql_parser::parser::Expr;
 use tera::{Context, Kwargs, State, Tera, TeraResult};
 
 /// The names that a template sees, borrowed from the model.
@@ -164,6 +165,7 @@ impl Words {
         let text = spoken
             .chain(places)
             .chain(&definition.service)
+            .chain(&definition.spec)
             .chain([&definition.signal])
             .chain(definition.labels.values())
             .chain(cases);
@@ -193,6 +195,7 @@ fn engine() -> Tera {
     let set = tera.set_delimiters(delimiters());
     debug_assert!(set.is_ok());
     tera.register_filter("name", identifier);
+    tera.register_filter("expression", expression);
     tera.register_filter("has", has);
     tera
 }
@@ -205,6 +208,18 @@ fn identifier(name: &str, _: Kwargs, _: &State<'_>) -> TeraResult<tera::Value> {
         Ok(tera::Value::safe_string(name))
     } else {
         Err(tera::Error::message(format!("`{name}` is not a metric name")))
+    }
+}
+
+/// PromQL that the model made, as one operand.
+fn expression(expr: &str, _: Kwargs, _: &State<'_>) -> TeraResult<tera::Value> {
+    match super::promql::parse(expr) {
+        Ok(Expr::VectorSelector(_)) => Ok(tera::Value::safe_string(expr)),
+        Ok(_) if expr.contains('\n') => {
+            Ok(tera::Value::safe_string(&format!("(\n  {}\n)", expr.replace('\n', "\n  "))))
+        }
+        Ok(_) => Ok(tera::Value::safe_string(&format!("({expr})"))),
+        Err(message) => Err(tera::Error::message(format!("`{expr}` is no PromQL: {message}"))),
     }
 }
 

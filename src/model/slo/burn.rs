@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::super::fact::{Value, seconds};
 use super::exact::Exact;
+use super::record::Numbers;
 use crate::catalog::alert::Burn;
 
 /// What a service promises: this share, over this time.
@@ -19,7 +20,7 @@ pub struct Promise<'a> {
     pub period_key: &'a str,
 }
 
-/// A burn that is watched for. Windows and metric names stand ready for expressions.
+/// A burn that is watched for. Windows and what is compared stand ready for expressions.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
     pub name: String,
@@ -36,9 +37,10 @@ pub struct Row {
     pub ratio: Value,
     /// Fewer bad events in the long window are no evidence.
     pub events: String,
+    /// The share of bad events in either window, and how many the long one had: PromQL.
     pub long_ratio: String,
     pub short_ratio: String,
-    pub long_errors: String,
+    pub long_bad: String,
     /// Time until the whole budget is gone, in hours.
     pub gone_in: String,
     /// What the alert takes as its conditions.
@@ -85,6 +87,7 @@ pub fn exhausted(promise: &Promise<'_>, severity: impl Fn(&str) -> String) -> Co
 pub fn rows(
     burns: &IndexMap<String, Burn>,
     promise: &Promise<'_>,
+    numbers: &Numbers<'_>,
     severity: impl Fn(&str) -> String,
 ) -> (Vec<Row>, Vec<Dropped>) {
     let (mut rows, mut dropped) = (Vec::new(), Vec::new());
@@ -106,7 +109,7 @@ pub fn rows(
                 why,
                 key,
             }),
-            None => rows.push(row(name, burn, severity, promise, (factor, threshold, long, period))),
+            None => rows.push(row(name, burn, severity, promise, numbers, (factor, threshold, long, period))),
         }
     }
     (rows, dropped)
@@ -136,6 +139,7 @@ fn row(
     burn: &Burn,
     severity: String,
     promise: &Promise<'_>,
+    numbers: &Numbers<'_>,
     (factor, threshold, long, period): (Exact, Exact, u64, u64),
 ) -> Row {
     let hours = Exact::whole(period / 3600).to_f64() / factor.to_f64();
@@ -150,9 +154,9 @@ fn row(
         threshold: threshold.as_percent(),
         ratio: Value::from(threshold.to_f64()),
         events: burn.events.to_string(),
-        long_ratio: super::record::ratio(&burn.long),
-        short_ratio: super::record::ratio(&burn.short),
-        long_errors: super::record::errors(&burn.long),
+        long_ratio: numbers.share(&burn.long),
+        short_ratio: numbers.share(&burn.short),
+        long_bad: numbers.bad(&burn.long, long),
         gone_in: spent(hours),
         conditions: vec![Condition { severity: severity.clone(), key: promise.key.to_owned(), condition }],
         severity,
@@ -191,7 +195,8 @@ mod tests {
 
     fn made(share: &str, period: &str) -> (Vec<Row>, Vec<Dropped>) {
         let share = Exact::percent(share).expect("a percentage");
-        rows(&burns(), &Promise { share, period, key: "share", period_key: "period" }, str::to_owned)
+        let promise = Promise { share, period, key: "share", period_key: "period" };
+        rows(&burns(), &promise, &Numbers::Recorded(String::new()), str::to_owned)
     }
 
     fn pairs(share: &str, period: &str) -> Vec<(String, String)> {

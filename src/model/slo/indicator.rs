@@ -7,7 +7,7 @@ use super::super::alert::number::parse;
 use super::super::alert::target::Item;
 use super::super::alert::words::{Scope, Words};
 use super::super::alert::{Fault, condition, profile, promql};
-use super::super::fact::{Value, name as called};
+use super::super::fact::{Value, at, name as called, yes};
 use super::bound::{self, Bound};
 use super::exact::Exact;
 use super::{NO_BUDGET, OUTSIDE, Sample, Slo, burn, record, traffic};
@@ -79,17 +79,23 @@ impl<'m> Maker<'m, '_> {
         let (period, period_key) = (self.answer(&scope, "window")?, self.key(&scope, "window")?);
         let share = self.budgeted(share, &key)?;
         let promise = burn::Promise { share, period: &period, key: &key, period_key: &period_key };
+        let target = items.last().map(|(_, item)| called(item).to_owned()).unwrap_or_default();
+        let service = format!("{}/{target}", called(self.model));
+        let recorded = recorded(self.model);
+        let counted = self.windows(indicator, &scope, recorded)?;
+        let select = format!("service=\"{service}\",slo=\"{name}\",environment=\"{}\"", called(self.environment));
+        let numbers =
+            if recorded { record::Numbers::Recorded(select.clone()) } else { record::Numbers::Counted(&counted) };
         let severity = |wanted: &str| condition::known(&scope, wanted);
-        let (rows, dropped) = burn::rows(&self.catalog.burns, &promise, severity);
+        let (rows, dropped) = burn::rows(&self.catalog.burns, &promise, &numbers, severity);
         let exhausted = vec![burn::exhausted(&promise, severity)];
         let load = self.sli.load.as_deref().and_then(|path| condition::text_of(scope.get(path)));
         let per_second = load.as_deref().and_then(|load| parse(Unit::Rate, load));
         let traffic = load.zip(per_second).map(|(load, rate)| traffic::of(&load, rate, &rows));
-        let target = items.last().map(|(_, item)| called(item).to_owned()).unwrap_or_default();
-        let service = format!("{}/{target}", called(self.model));
-        let counted = self.windows(indicator, &scope)?;
         let series = promql::read(&promql::parse(&counted.first()?.errors).ok()?).series;
-        let groups = self.groups(name, &service, &target, counted, (&period, share));
+        let hour = numbers.share("1h");
+        let group = format!("{}-{}-slo-{target}-{name}", called(self.model), called(self.environment));
+        let groups = if recorded { record::groups(&group, &select, counted, &period, share) } else { Vec::new() };
         let samples = self.samples(indicator, &scope)?;
         let good = self.words.text(&self.sli.good, &scope);
         let good = self.tried(good)?;
@@ -101,6 +107,7 @@ impl<'m> Maker<'m, '_> {
             objective: share.as_percent(),
             share: Value::from(share.to_f64()),
             budget: share.rest().as_percent(),
+            allowed: Value::from(share.rest().to_f64()),
             good,
             events: self.sli.events.clone(),
             profile: profile.to_owned(),
@@ -108,6 +115,8 @@ impl<'m> Maker<'m, '_> {
             within,
             period_ratio: record::ratio(&period),
             period_total: record::total(&period),
+            recorded,
+            hour,
             exhausted,
             rows,
             dropped,
@@ -176,9 +185,11 @@ impl<'m> Maker<'m, '_> {
         }
     }
 
-    fn windows(&mut self, indicator: &Indicator, scope: &Scope<'m>) -> Option<Vec<record::Counted>> {
+    /// The windows that are counted from the events: where nothing is recorded, also those of days.
+    fn windows(&mut self, indicator: &Indicator, scope: &Scope<'m>, recorded: bool) -> Option<Vec<record::Counted>> {
         let mut counted = Vec::new();
-        for window in record::SHORT {
+        let more = if recorded { &[][..] } else { &record::LONG };
+        for window in record::SHORT.into_iter().chain(more.iter().copied()) {
             let mut scope = scope.clone();
             scope.set("window", &window.into());
             let total = self.expression(&indicator.total, &scope)?;
@@ -215,20 +226,6 @@ impl<'m> Maker<'m, '_> {
         Some(samples)
     }
 
-    fn groups(
-        &self,
-        name: &str,
-        service: &str,
-        target: &str,
-        counted: Vec<record::Counted>,
-        (period, share): (&str, Exact),
-    ) -> Vec<record::Group> {
-        let environment = called(self.environment);
-        let select = format!("service=\"{service}\",slo=\"{name}\",environment=\"{environment}\"");
-        let group = format!("{}-{environment}-slo-{target}-{name}", called(self.model));
-        record::groups(&group, &select, counted, period, share)
-    }
-
     fn tried<T>(&mut self, result: Result<T, String>) -> Option<T> {
         let place = self.id;
         result
@@ -242,4 +239,9 @@ impl<'m> Maker<'m, '_> {
         }
         None
     }
+}
+
+/// Whether a recorded series has a store where the rules run; a place that isn't named is a Prometheus of the reader's own.
+fn recorded(model: &Value) -> bool {
+    at(model, "rules.id").is_none() || yes(model, "rules.records")
 }

@@ -1,8 +1,8 @@
-//! The recording rules of one objective.
+//! The recording rules of one objective, and how its numbers are read.
 //!
 //! In: rendered expressions of what is counted, windows, the budget. Out: two groups of rules: the short windows at the usual
-//! interval, the long ones, which are means of the 5 minute rates and so exactly weighted, every five minutes.
-//! No ratio is recorded while nothing happens, so there is never a 0/0. Refuses nothing.
+//! interval, the long ones, which are means of the 5 minute rates and so exactly weighted, every five minutes. Where nothing is
+//! recorded, the same numbers counted from the events. No ratio is taken while nothing happens, so there is never a 0/0. Refuses nothing.
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use super::exact::Exact;
 /// Windows that are counted from the events themselves.
 pub const SHORT: [&str; 5] = ["5m", "30m", "1h", "2h", "6h"];
 /// Windows that are means of the first, beside the period.
-const LONG: [&str; 2] = ["1d", "3d"];
+pub const LONG: [&str; 2] = ["1d", "3d"];
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Group {
@@ -27,7 +27,7 @@ pub struct Rule {
     pub expr: String,
 }
 
-/// Events of one window.
+/// Events a second of one window.
 pub struct Counted {
     pub window: &'static str,
     pub total: String,
@@ -44,6 +44,48 @@ pub fn errors(window: &str) -> String {
 
 pub fn ratio(window: &str) -> String {
     format!("service_slo:sli_error_ratio:rate{window}")
+}
+
+/// Where alerts and panels find the numbers of an objective.
+pub enum Numbers<'c> {
+    /// In what the rules record; the matchers find it.
+    Recorded(String),
+    /// Nowhere: where the rules run nothing is recorded, so each window is counted anew.
+    Counted(&'c [Counted]),
+}
+
+impl Numbers<'_> {
+    /// The share of bad events in a window, as PromQL.
+    pub fn share(&self, window: &str) -> String {
+        match self {
+            Self::Recorded(select) => format!("{}{{{select}}}", ratio(window)),
+            Self::Counted(counted) => of(counted, window, |it| {
+                format!("(\n  {}\n)\n/\n({} > 0)", events(&it.errors).replace('\n', "\n  "), events(&it.total))
+            }),
+        }
+    }
+
+    /// How many bad events a window had, as PromQL.
+    pub fn bad(&self, window: &str, seconds: u64) -> String {
+        match self {
+            Self::Recorded(select) => format!("{}{{{select}}} * {seconds}", errors(window)),
+            Self::Counted(counted) => of(counted, window, |it| events(&it.errors)),
+        }
+    }
+}
+
+fn of(counted: &[Counted], window: &str, told: impl Fn(&Counted) -> String) -> String {
+    counted.iter().find(|it| it.window == window).map_or_else(String::new, told)
+}
+
+/// Events instead of events a second: dashboards stretch what rates look back, and a window of an objective means what it says.
+fn events(expr: &str) -> String {
+    let mut parts = expr.split("rate(");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |made, part| {
+        let longer = made.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        made + if longer { "rate(" } else { "increase(" } + part
+    })
 }
 
 pub const REMAINING: &str = "service_slo:error_budget_remaining:ratio";

@@ -50,7 +50,7 @@ impl Visitor<'_, '_, '_> {
     fn bucket(&mut self, series: &str, matcher: &Matcher) {
         let buckets = self.given.metric(series).map_or(&[][..], |metric| &metric.buckets);
         let has = |bound: &f64| spellings(*bound).iter().any(|text| matched(matcher, text));
-        if buckets.is_empty() || matched(matcher, "+Inf") || buckets.iter().any(has) {
+        if buckets.is_empty() || matched(matcher, "+Inf") || buckets.iter().chain(self.given.asked).any(has) {
             return;
         }
         let bounds: Vec<String> = buckets.iter().map(|bound| number(*bound).to_string()).collect();

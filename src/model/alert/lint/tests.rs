@@ -21,7 +21,7 @@ fn codes(expr: &str) -> Vec<&'static str> {
     let all: IndexMap<String, Profile> = IndexMap::from([("app".to_owned(), profile())]);
     let profiles: Profiles<'_> = all.iter().collect();
     let keep = Keep { seconds: 15 * 86_400, text: "15d".into(), key: "observability.metrics" };
-    let given = Given { profiles: &profiles, chosen: "app", keep: Some(&keep) };
+    let given = Given { profiles: &profiles, chosen: "app", keep: Some(&keep), asked: &[] };
     let tree = promql_parser::parser::parse(expr).unwrap();
     expression(&tree, &given).into_iter().map(|finding| finding.code).collect()
 }
@@ -96,7 +96,7 @@ fn an_alert_has_the_shape_of_one() {
 fn labels_arrive_or_are_dropped() {
     let all: IndexMap<String, Profile> = IndexMap::from([("app".to_owned(), profile())]);
     let profiles: Profiles<'_> = all.iter().collect();
-    let given = Given { profiles: &profiles, chosen: "app", keep: None };
+    let given = Given { profiles: &profiles, chosen: "app", keep: None, asked: &[] };
     for (expr, expected) in [
         ("sum by (job) (memory_bytes) > 1", Some(vec!["job"])),
         ("sum without (job) (memory_bytes)", Some(vec!["instance"])),
