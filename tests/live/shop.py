@@ -4,6 +4,7 @@ import time
 
 READY = 'kube_pod_container_status_ready{namespace="shop",container="%s",pod="%s"}'
 REQUESTS = 'http_server_request_duration_seconds_count{namespace="shop",job="shop-api",instance="a",http_response_status_code="%s"}'
+ORDERS = 'shop_orders_total{namespace="shop"}'
 SITE = 'job="blackbox",instance="https://shop.acme.example/health/live"'
 
 
@@ -11,7 +12,7 @@ class Shop:
     def __init__(self):
         self.started, self.values, self.counts = time.time(), {}, {}
         self.last = self.started
-        self.rates = {REQUESTS % "200": 100, REQUESTS % "500": 0, "shop_orders_total": 5}
+        self.rates = {REQUESTS % "200": 100, REQUESTS % "500": 0, ORDERS: 5}
         self.rates['redis_evicted_keys_total{job="shop-cache",instance="c"}'] = 0
         self.working()
 
@@ -31,11 +32,11 @@ class Shop:
         for store in ("db", "jobs"):
             for what in ("success", "restore_test"):
                 self.values[f'backup_last_{what}_timestamp_seconds{{backup="{store}",environment="production"}}'] = now
-        self.rates |= {REQUESTS % "200": 100, REQUESTS % "500": 0, "shop_orders_total": 5}
+        self.rates |= {REQUESTS % "200": 100, REQUESTS % "500": 0, ORDERS: 5}
 
     def api_down(self):
         self.values |= {READY % ("api", pod): 0 for pod in ("a", "b", "c")} | {f"probe_success{{{SITE}}}": 0}
-        self.rates |= {REQUESTS % "200": 0, REQUESTS % "500": 50, "shop_orders_total": 0}
+        self.rates |= {REQUESTS % "200": 0, REQUESTS % "500": 50, ORDERS: 0}
 
     def database_down(self):
         """And with it what needs it: no readiness, errors, no orders, workers and scheduler that stand still, copies that can't follow."""

@@ -15,7 +15,7 @@ pub struct Profile {
     pub when: Option<String>,
     /// What its expressions are written in; left out: PromQL. Others are taken as text, and only where rules run in that language.
     pub language: Option<String>,
-    /// Item of the scope (`service`, `store`, …) → how its series are found.
+    /// Item of the scope (`service`, `store`, …) → how its series are found; `environment` finds what is about none of them.
     #[serde(default)]
     pub select: IndexMap<String, Select>,
     /// Labels that every series gets where this profile is in force, whoever exports it: what the scrape adds.

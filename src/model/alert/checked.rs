@@ -5,7 +5,6 @@
 use indexmap::IndexMap;
 use promql_parser::parser::Expr;
 
-use super::Fault;
 use super::around::Around;
 use super::condition::Condition;
 use super::lint::{self, Finding, Given, Patience};
@@ -25,7 +24,8 @@ impl<'m> Maker<'m, '_> {
         condition: &Condition,
         marked: &IndexMap<String, String>,
     ) {
-        let given = Given { profiles: &around.profiles, chosen: profile, keep: around.keep.as_ref() };
+        let given =
+            Given { profiles: &around.profiles, chosen: profile, keep: around.keep.as_ref(), asked: &around.asked };
         let mut findings = lint::expression(tree, &given);
         findings.extend(lint::alert(tree, self.patience(condition)));
         findings.extend(lost(tree, &given, marked));
@@ -52,10 +52,7 @@ impl<'m> Maker<'m, '_> {
 
     fn find(&mut self, key: Option<String>, finding: Finding) {
         let message = format!("{} {}", self.alert.name, finding.message);
-        let diagnostic = Diagnostic::error(finding.code, message).help(finding.help);
-        if !self.faults.iter().any(|fault| fault.diagnostic == diagnostic) {
-            self.faults.push(Fault { key, diagnostic });
-        }
+        self.fault::<()>(key, Diagnostic::error(finding.code, message).help(finding.help));
     }
 }
 

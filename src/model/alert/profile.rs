@@ -8,6 +8,20 @@ use indexmap::IndexMap;
 use super::target::Item;
 use super::words::{Scope, Words};
 use crate::catalog::alert::{Alerts, Expression, Profile};
+use crate::spec::suggest::nearest;
+
+/// The answer that says which metrics there are.
+pub const ANSWER: &str = "observability.metrics";
+
+/// What to do about a metric that nobody declares.
+pub fn instead(metric: &str, profiles: &Profiles<'_>) -> String {
+    let declared = profiles.iter().flat_map(|(_, profile)| profile.metrics.keys().map(String::as_str));
+    let declare = "what is measured otherwise is declared in metrics/NAME.yaml of a folder of your own";
+    nearest(metric, declared).map_or_else(|| declare.to_owned(), |near| format!("`{near}` is meant? {declare}"))
+}
+
+/// The item of `select` that everything in an environment is found by.
+const ENVIRONMENT: &str = "environment";
 
 pub type Profiles<'m> = Vec<(&'m String, &'m Profile)>;
 
@@ -73,6 +87,11 @@ pub fn select(
         scope.set_code("select", &series);
         scope.set_code("by", &select.by);
         scope.remember(&series, &select.by);
+    } else {
+        // what is about no item is still about one environment, and another may send its series to the same place
+        let whole = profiles.iter().find_map(|(_, profile)| profile.select.get(ENVIRONMENT));
+        let series = whole.map_or_else(|| Ok(String::new()), |select| words.promql(&select.series, scope))?;
+        scope.set_code("select", &series);
     }
     Ok(())
 }

@@ -166,7 +166,8 @@ impl<'m> Maker<'m, '_> {
             && let Some(metric) = reading.unknown(profiles)
         {
             let message = format!("{} reads `{metric}`, which no metric profile in force has", self.alert.name);
-            return self.complain(None, UNKNOWN_METRIC, message);
+            let diagnostic = Diagnostic::error(UNKNOWN_METRIC, message).help(profile::instead(metric, profiles));
+            return self.fault(Some(profile::ANSWER.to_owned()), diagnostic);
         }
         let largest = reading.buckets(profiles).and_then(<[f64]>::last).copied();
         if let (Some(largest), Some(threshold)) = (largest, condition.threshold)
@@ -191,7 +192,10 @@ impl<'m> Maker<'m, '_> {
     }
 
     pub(super) fn complain<T>(&mut self, key: Option<String>, code: &'static str, message: String) -> Option<T> {
-        let diagnostic = Diagnostic::error(code, message);
+        self.fault(key, Diagnostic::error(code, message))
+    }
+
+    pub(super) fn fault<T>(&mut self, key: Option<String>, diagnostic: Diagnostic) -> Option<T> {
         if !self.faults.iter().any(|fault| fault.diagnostic == diagnostic) {
             self.faults.push(Fault { key, diagnostic });
         }

@@ -207,10 +207,12 @@ impl<'m> Board<'m> {
         let tree = tree.map_err(|message| refused(NOT_PROMQL, format!("is not PromQL: {message}: {expr}")))?;
         let reading = promql::read(&tree);
         if let Some(metric) = reading.unknown(profiles).filter(|_| chosen != "any") {
-            return Err(refused(UNKNOWN_METRIC, format!("reads `{metric}`, which no metric profile in force has")));
+            let fault = refused(UNKNOWN_METRIC, format!("reads `{metric}`, which no metric profile in force has"));
+            let diagnostic = fault.diagnostic.help(profile::instead(metric, profiles));
+            return Err(Fault { key: Some(profile::ANSWER.to_owned()), diagnostic });
         }
         // How far a panel looks back is up to who looks.
-        let given = lint::Given { profiles, chosen, keep: None };
+        let given = lint::Given { profiles, chosen, keep: None, asked: &around.asked };
         if let Some(finding) = lint::expression(&tree, &given).into_iter().next() {
             let Fault { key, diagnostic } = refused(finding.code, finding.message);
             return Err(Fault { key, diagnostic: diagnostic.help(finding.help) });
