@@ -43,6 +43,8 @@ pub struct Failure {
     pub breaks: String,
     pub by_itself: String,
     pub first: String,
+    /// Who notices where no alert does; null is what asks from outside.
+    pub unseen: Option<String>,
     /// Where its page has it: `database-down-db`.
     pub anchor: String,
     /// The row of the recovery plan; null when none is written.
@@ -170,6 +172,7 @@ impl<'m> Maker<'m> {
             breaks: say(&definition.breaks)?,
             by_itself: say(&definition.by_itself)?,
             first: say(&definition.first)?,
+            unseen: definition.unseen.as_deref().map(say).transpose()?,
             promise,
             alerts: expected,
             may,

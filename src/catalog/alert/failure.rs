@@ -34,6 +34,8 @@ pub struct Definition {
     pub by_itself: String,
     /// What the first person does: template of Markdown.
     pub first: String,
+    /// Who notices where no alert does: template of Markdown. Left out: what asks from outside.
+    pub unseen: Option<String>,
     /// The row of `recovery` that promises how soon all is well.
     pub promise: Option<String>,
     /// Between two evaluations in the scenario; more than a minute where it lasts for hours.
