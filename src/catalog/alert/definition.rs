@@ -21,6 +21,8 @@ pub struct Definition {
     pub measure: Option<String>,
     /// Where else the conditions stand: a path in the scope.
     pub conditions: Option<String>,
+    /// The spec key of `conditions`, or of what the threshold follows from, for people and messages: template.
+    pub spec: Option<String>,
     /// `above` or `below`, where the measure leaves no choice.
     pub direction: Option<String>,
     /// The condition's duration is the window of the expression, not a wait.

@@ -93,7 +93,7 @@ impl Maker<'_, '_> {
         let firing = self.firing(&probe);
         let interval = seconds(&self.case.interval).unwrap_or(60.0);
         let evaluation = if interval > 60.0 { SLOWLY } else { 60.0 };
-        let times = Times::of(self.case, self.draft.reading.window, interval);
+        let times = Times::of(self.case, self.draft.reading.window(), interval);
         let (firing, wait) = waited(firing, self.draft, &times, evaluation);
         let total = times.ready + wait + evaluation;
         let steps = number((total / interval).ceil() + 5.0);

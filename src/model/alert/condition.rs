@@ -6,7 +6,7 @@
 use super::super::fact::{self, Value, get, name, named, nothing, yes};
 use super::Fault;
 use super::number::parse;
-use super::words::Scope;
+use super::words::{Scope, Words};
 use crate::catalog::alert::{Alert, Unit};
 use crate::diagnostic::Diagnostic;
 
@@ -31,7 +31,7 @@ pub fn find(alert: &Alert, scope: &Scope<'_>, faults: &mut Vec<Fault>) -> Vec<Co
     let definition = &alert.definition;
     let unit = definition.params.get("threshold").map_or(Unit::Count, |param| param.unit);
     let (written, key) = match (&definition.measure, &definition.conditions) {
-        (_, Some(path)) => (scope.get(path), path.clone()),
+        (_, Some(path)) => (scope.get(path), spec_key(alert, scope).unwrap_or_else(|| path.clone())),
         (Some(measure), None) => {
             let row = threshold_row(scope, measure);
             if yes(row, "never") {
@@ -44,6 +44,11 @@ pub fn find(alert: &Alert, scope: &Scope<'_>, faults: &mut Vec<Fault>) -> Vec<Co
     let rows = written.as_array().unwrap_or_default();
     let found: Vec<Condition> = rows.iter().filter_map(|row| spoken(alert, unit, row, &key, faults)).collect();
     if rows.is_empty() { defaults(alert, unit, scope) } else { found }
+}
+
+/// What the person wrote, where the path in the scope is another one.
+fn spec_key(alert: &Alert, scope: &Scope<'_>) -> Option<String> {
+    Words::shared().text(alert.definition.spec.as_deref()?, scope).ok()
 }
 
 fn threshold_row<'m>(scope: &Scope<'m>, measure: &str) -> &'m Value {
@@ -90,7 +95,7 @@ fn defaults(alert: &Alert, unit: Unit, scope: &Scope<'_>) -> Vec<Condition> {
         let answered =
             written.map(|path| (scope.get(path), path)).and_then(|(value, path)| Some((text_of(value)?, path)));
         let (text, key) = match (answered, &case.threshold) {
-            (Some((text, path)), _) => (text, Some(path.to_owned())),
+            (Some((text, path)), _) => (text, spec_key(alert, scope).or_else(|| Some(path.to_owned()))),
             (None, Some(text)) => (text.clone(), None),
             (None, None) if written.is_some() => continue,
             (None, None) => (String::new(), None),

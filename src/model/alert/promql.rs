@@ -4,6 +4,7 @@
 //! Refuses: a fault of syntax, an unknown metric, a threshold that the largest bucket can never exceed.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use promql_parser::label::MatchOp;
 use promql_parser::parser::{Expr, VectorSelector};
@@ -21,8 +22,8 @@ pub struct Reading {
     pub absent: bool,
     /// The quantile, when there is a `histogram_quantile`.
     pub quantile: Option<f64>,
-    /// Seconds of the longest window that has to fill before the value is what the samples say.
-    pub window: f64,
+    /// The windows that have to fill before the value is what the samples say, each once.
+    pub windows: Vec<Duration>,
 }
 
 pub fn parse(expr: &str) -> Result<Expr, String> {
@@ -79,6 +80,15 @@ fn bare(expr: &Expr) -> &Expr {
     }
 }
 
+/// How far back a rule still sees what is over: it ends with the first of its conditions that does.
+pub fn lag(tree: &Expr) -> Duration {
+    match tree {
+        Expr::Paren(paren) => lag(&paren.expr),
+        Expr::Binary(binary) if binary.op.to_string() == "and" => lag(&binary.lhs).min(lag(&binary.rhs)),
+        _ => read(tree).windows.into_iter().max().unwrap_or_default(),
+    }
+}
+
 /// The label values that matchers fix.
 pub fn equalities(matchers: &str) -> Vec<(String, String)> {
     let Ok(Expr::VectorSelector(selector)) = promql_parser::parser::parse(&format!("x{{{matchers}}}")) else {
@@ -104,7 +114,7 @@ impl ExprVisitor for Visitor {
                 if let (false, Some(Expr::MatrixSelector(matrix))) =
                     (EVER.contains(&call.func.name), call.args.args.first().map(AsRef::as_ref))
                 {
-                    self.0.window = self.0.window.max(matrix.range.as_secs_f64());
+                    self.0.windows.extend(Some(matrix.range).filter(|range| !self.0.windows.contains(range)));
                 }
                 self.0.absent |= call.func.name.starts_with("absent");
                 self.0.absence |= matches!(call.func.name, "absent" | "absent_over_time" | "vector");
@@ -131,6 +141,11 @@ impl Visitor {
 }
 
 impl Reading {
+    /// Seconds of the longest window.
+    pub fn window(&self) -> f64 {
+        self.windows.iter().max().map_or(0.0, Duration::as_secs_f64)
+    }
+
     /// The first series that no profile knows.
     pub fn unknown(&self, profiles: &[(&String, &Profile)]) -> Option<&str> {
         let known = |name: &&String| profiles.iter().any(|(_, profile)| profile.metric(name).is_some());
@@ -158,5 +173,16 @@ mod tests {
         );
         assert_eq!(lines("a > 0 or b > 0").len(), 2);
         assert_eq!(lines("absent(a{job=\"x\"})")[0].limit, Some(1.0));
+    }
+
+    #[test]
+    fn a_rule_ends_with_the_shortest_of_what_it_asks_for() {
+        for (expr, seconds) in [
+            ("rate(a[5m]) > 1", 300),
+            ("rate(a[1h]) > 1 and rate(a[5m]) > 1 and increase(a[1h]) > 9", 300),
+            ("absent(a) and on () count(last_over_time(a[1d])) > 0", 0),
+        ] {
+            assert_eq!(lag(&parse(expr).unwrap()).as_secs(), seconds, "{expr}");
+        }
     }
 }

@@ -3,6 +3,8 @@
 //! In: rules. Out: path, link and rules of each page. Refuses nothing.
 
 use super::super::fact::{Value, at, list, name, named, none, nothing, table, text, with};
+use std::time::Duration;
+
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -19,14 +21,18 @@ pub struct Runbook {
     pub component: String,
     pub path: String,
     pub url: String,
+    /// The folder of the alert: `alerts/http/HttpErrorRateHigh`.
+    pub source: String,
     /// The part of the page that only this alert has.
     pub template: String,
     pub summary: String,
     pub signal: String,
     pub measure: Option<String>,
     pub rationale: String,
-    /// How far back the leading expression looks: `5m`.
+    /// What the leading expression compares is measured over these: `5m`.
     pub windows: Vec<String>,
+    /// How long it goes on firing when all is well; null when it ends at once.
+    pub lag: Option<String>,
     /// What the leading expression compares, without its limit.
     pub values: Vec<String>,
     /// The same by each label that tells where it happens.
@@ -65,6 +71,7 @@ fn page(model: &Value, catalog: &Alerts, live: &str, rules: Vec<Alert>) -> Optio
     let order = ["critical", "high", "medium", "low"];
     let severities = order.iter().filter(|name| rules.iter().any(|rule| rule.severity == **name));
     let service = find("services", &lead.service);
+    let values: Vec<String> = promql::lines(&lead.expr).into_iter().map(|line| line.expr).collect();
     Some(Runbook {
         name: lead.slug.clone(),
         alert: lead.name.clone(),
@@ -72,13 +79,15 @@ fn page(model: &Value, catalog: &Alerts, live: &str, rules: Vec<Alert>) -> Optio
         component: lead.component.clone(),
         path: lead.runbook.clone(),
         url: lead.runbook_url.clone(),
+        source: source.folder.clone(),
         template: format!("{}/runbook.md.tera", source.folder),
         summary: lead.summary.clone(),
         signal: lead.signal.clone(),
         measure: lead.measure.clone(),
         rationale: source.definition.rationale.clone(),
-        windows: windows(&lead.expr),
-        values: promql::lines(&lead.expr).into_iter().map(|line| line.expr).collect(),
+        windows: windows(&values),
+        lag: promql::parse(&lead.expr).ok().map(|tree| promql::lag(&tree)).filter(|lag| !lag.is_zero()).map(span),
+        values,
         spread: spread(catalog, &lead),
         impact: impact::of(source.definition.spends.as_ref(), &lead, &service),
         commands: commands(catalog, &lead.commands),
@@ -108,17 +117,22 @@ fn spread(catalog: &Alerts, lead: &Alert) -> Vec<String> {
     labels.map(|label| line.expr.replace(" by (", &format!(" by ({label}, "))).collect()
 }
 
-/// The ranges of an expression, each once: `[5m]`.
-fn windows(expr: &str) -> Vec<String> {
-    let ranges = expr.split('[').skip(1).filter_map(|rest| Some(rest.split_once(']')?.0.split(':').next()?.to_owned()));
-    let ranges = ranges.filter(|range| range.starts_with(|c: char| c.is_ascii_digit()));
-    let mut found: Vec<String> = Vec::new();
-    for range in ranges {
-        if !found.contains(&range) {
-            found.push(range);
-        }
+/// What has to fill before the values are right, each once: `5m`.
+fn windows(values: &[String]) -> Vec<String> {
+    let trees = values.iter().filter_map(|value| promql::parse(value).ok());
+    let mut found: Vec<Duration> = Vec::new();
+    for window in trees.flat_map(|tree| promql::read(&tree).windows) {
+        found.extend(Some(window).filter(|window| !found.contains(window)));
     }
-    found
+    found.into_iter().map(span).collect()
+}
+
+/// In the largest unit that it is whole in, as expressions are written: `7d`.
+fn span(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let units = [(86_400, 'd'), (3600, 'h'), (60, 'm')];
+    let unit = units.into_iter().find(|(size, _)| seconds.is_multiple_of(*size));
+    unit.map_or_else(|| format!("{seconds}s"), |(size, unit)| format!("{}{unit}", seconds / size))
 }
 
 /// `HttpErrorRateHigh` → `http-error-rate-high`
