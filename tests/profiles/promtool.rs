@@ -10,11 +10,13 @@ use serde_json::{Value, json};
 
 use super::rows;
 
+/// `PROMTOOL` names another one, such as the oldest that rules must suit.
 pub fn find() -> Option<PathBuf> {
+    let name = std::env::var("PROMTOOL").unwrap_or_else(|_| "promtool".into());
     let folders = std::env::var_os("PATH").unwrap_or_default();
     let mut all = vec![super::root().join("target/tools/bin")];
     all.extend(std::env::split_paths(&folders));
-    all.into_iter().map(|folder| folder.join("promtool")).find(|path| path.is_file())
+    all.into_iter().map(|folder| folder.join(&name)).find(|path| path.is_file())
 }
 
 fn rule(alert: &Value) -> Value {
