@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::Alert;
 use super::impact::{self, Impact};
-use super::promql;
+use super::promql::{self, Line};
 use crate::catalog::alert::Alerts;
 
 #[derive(Clone, Debug, Serialize)]
@@ -71,7 +71,6 @@ fn page(model: &Value, catalog: &Alerts, live: &str, rules: Vec<Alert>) -> Optio
     let order = ["critical", "high", "medium", "low"];
     let severities = order.iter().filter(|name| rules.iter().any(|rule| rule.severity == **name));
     let service = find("services", &lead.service);
-    let values: Vec<String> = promql::lines(&lead.expr).into_iter().map(|line| line.expr).collect();
     Some(Runbook {
         name: lead.slug.clone(),
         alert: lead.name.clone(),
@@ -85,9 +84,9 @@ fn page(model: &Value, catalog: &Alerts, live: &str, rules: Vec<Alert>) -> Optio
         signal: lead.signal.clone(),
         measure: lead.measure.clone(),
         rationale: source.definition.rationale.clone(),
-        windows: windows(&values),
-        lag: promql::parse(&lead.expr).ok().map(|tree| promql::lag(&tree)).filter(|lag| !lag.is_zero()).map(span),
-        values,
+        windows: windows(&lead.lines),
+        lag: lead.tree.as_deref().map(promql::lag).filter(|lag| !lag.is_zero()).map(span),
+        values: lead.lines.iter().map(|line| line.expr.clone()).collect(),
         spread: spread(catalog, &lead),
         impact: impact::of(source.definition.spends.as_ref(), &lead, &service),
         commands: commands(catalog, &lead.commands),
@@ -109,7 +108,7 @@ fn commands(catalog: &Alerts, own: &Value) -> Value {
 fn spread(catalog: &Alerts, lead: &Alert) -> Vec<String> {
     let Some(profile) = catalog.profiles.get(&lead.profile) else { return Vec::new() };
     let metric = lead.series.first().and_then(|series| profile.metric(series));
-    let Some((metric, line)) = metric.zip(promql::lines(&lead.expr).into_iter().next()) else { return Vec::new() };
+    let Some((metric, line)) = metric.zip(lead.lines.first()) else { return Vec::new() };
     let grouped = line.expr.contains(" by (");
     let labels = profile.spread.iter().filter(|label| grouped && metric.labels.contains(label));
     let labels =
@@ -118,10 +117,9 @@ fn spread(catalog: &Alerts, lead: &Alert) -> Vec<String> {
 }
 
 /// What has to fill before the values are right, each once: `5m`.
-fn windows(values: &[String]) -> Vec<String> {
-    let trees = values.iter().filter_map(|value| promql::parse(value).ok());
+fn windows(lines: &[Line]) -> Vec<String> {
     let mut found: Vec<Duration> = Vec::new();
-    for window in trees.flat_map(|tree| promql::read(&tree).windows) {
+    for window in lines.iter().flat_map(|line| promql::read(&line.tree).windows) {
         found.extend(Some(window).filter(|window| !found.contains(window)));
     }
     found.into_iter().map(span).collect()
