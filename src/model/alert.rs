@@ -25,9 +25,11 @@ pub(super) mod words;
 
 use super::fact::{Map, Value, list, name};
 use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::thread;
 
 use indexmap::IndexMap;
+use promql_parser::parser::Expr;
 use serde::Serialize;
 
 use crate::catalog::alert::{Alerts, Shows};
@@ -36,6 +38,7 @@ use crate::diagnostic::Diagnostic;
 pub use cases::Test;
 pub use dashboard::Dashboard;
 pub use export::Export;
+use promql::Line;
 pub use runbook::Runbook;
 pub use unsaid::Unsaid;
 
@@ -67,6 +70,12 @@ pub struct Alert {
     pub measure: Option<String>,
     pub profile: String,
     pub expr: String,
+    /// The same, read; none where rules are in another language than PromQL.
+    #[serde(skip)]
+    pub tree: Option<Arc<Expr>>,
+    /// What a graph shows of it.
+    #[serde(skip)]
+    pub lines: Arc<[Line]>,
     #[serde(rename = "for")]
     pub wait: Option<String>,
     pub keep_firing_for: Option<String>,
