@@ -2,8 +2,9 @@
 # make check   formatting and lints
 # make bless   rewrite the snapshots from the blueprints; read the diff before you commit it
 # make bench   how long it takes, beside cp, diff, git, copier and cookiecutter
+# make bench-backup   how long an emitted backup and restore take, beside pg_dump and pg_restore
 
-.PHONY: test check bless tools ecosystem bench
+.PHONY: test check bless tools ecosystem bench bench-backup
 .DEFAULT_GOAL := test
 
 TOOLS := $(CURDIR)/target/tools
@@ -30,3 +31,6 @@ bless:
 bench:
 	cargo build --release --locked
 	bench/run
+
+bench-backup:
+	bench/backup

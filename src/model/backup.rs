@@ -1,10 +1,11 @@
-//! When each store is backed up, verified and drilled, and when its newest backup is too old.
+//! When each store is backed up, verified and drilled, how long that takes, and when its newest backup is too old.
 //!
 //! In: the answered backups and the stores of one environment. Out: backups with schedules.
 //! A schedule that is left out follows from the RPO: half of what a run leaves of it, so that one failed run breaks no promise.
 
 use super::fact::{Map, Value, at, facts, name, named, none, text, texts, with};
 use super::schedule;
+use crate::spec::Size;
 
 /// The metric that a successful run sets; the age of its value is the age of the data.
 const SUCCESS_METRIC: &str = "backup_last_success_timestamp_seconds";
@@ -12,6 +13,8 @@ const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 /// Days that a drill may be late before somebody is told.
 const GRACE: u64 = 4;
+/// Bytes a second that a dump is loaded at, its indexes built anew, until a drill has measured it.
+const LOADED: u64 = 10_000_000;
 
 /// `project` keeps two projects with stores of the same name from starting in the same minute.
 pub fn resolve(project: &str, answered: &[Value], datastores: &[Value]) -> Vec<Value> {
@@ -40,6 +43,7 @@ fn facts(project: &str, backup: &Value, store: &Value) -> Value {
             }),
             "verify": recurring(backup, "verify", &seed("verify")),
             "drill": recurring(backup, "drill", &seed("drill")),
+            "restore": restore(text(backup, "drill.took"), &method, store),
             "stale_after": stale_after(text(backup, "rpo"), every),
             "metric_name": SUCCESS_METRIC,
             "scripted": scripted(&method, store),
@@ -48,6 +52,15 @@ fn facts(project: &str, backup: &Value, store: &Value) -> Value {
             "image": image(store),
         }),
     )
+}
+
+/// How long a restore takes: as a drill measured it, else by the size of a store that is dumped.
+fn restore(measured: Option<&str>, method: &[&str], store: &Value) -> Value {
+    let size =
+        text(store, "size.storage").filter(|_| method.contains(&"dump")).and_then(|size| size.parse::<Size>().ok());
+    let minutes = |size: Size| format!("{}m", (size.bytes() / LOADED).div_ceil(60));
+    let takes = measured.map(str::to_owned).or_else(|| size.map(minutes));
+    facts!({ "takes": takes, "measured": measured.is_some() })
 }
 
 /// Whether ops/backup holds scripts for it: one of its methods is what they do, and who runs the store lets them.
@@ -128,8 +141,9 @@ fn stale_after(rpo: Option<&str>, every: Option<u64>) -> Option<String> {
     }
 }
 
+/// In whole hours, else in minutes.
 fn hours(seconds: u64) -> String {
-    format!("{}h", seconds / HOUR)
+    if seconds.is_multiple_of(HOUR) { format!("{}h", seconds / HOUR) } else { format!("{}m", seconds / 60) }
 }
 
 /// Seconds of a canonical duration.
@@ -182,6 +196,15 @@ mod tests {
         assert_eq!(encryption(&[age, "ssh-ed25519 AAAAC3"]), "age");
         assert_eq!(encryption(&[gpg]), "gpg");
         assert_eq!(encryption(&[age, gpg]), "mixed");
+    }
+
+    #[test]
+    fn a_restore_takes_what_was_measured_else_what_the_size_says() {
+        let store = facts!({ "size": facts!({ "storage": "12GB" }) });
+        let takes = |measured, method: &[&str]| restore(measured, method, &store);
+        assert_eq!(text(&takes(None, &["dump"]), "takes"), Some("20m"));
+        assert_eq!(text(&takes(Some("3h"), &["dump"]), "takes"), Some("3h"));
+        assert_eq!(text(&takes(None, &["replication"]), "takes"), None);
     }
 
     #[test]

@@ -123,6 +123,11 @@ pub fn table(rows: impl IntoIterator<Item = (String, Value)>) -> Value {
     Value::from(rows.into_iter().map(|(name, value)| (Key::from(name), value)).collect::<Map>())
 }
 
+/// Days of a retention, whose `m` are months.
+pub fn days(text: &str) -> Option<u64> {
+    text.parse::<crate::spec::Retention>().ok()?.days()
+}
+
 /// Seconds of a duration such as `30s`, or of a retention such as `30d`, `12w`, `1y`.
 pub fn seconds(text: &str) -> Option<u64> {
     let duration = text.parse::<crate::spec::Duration>().map(crate::spec::Duration::seconds);

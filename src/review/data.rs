@@ -1,15 +1,12 @@
-//! Backups against what they promise.
+//! Where copies lie, who can read them, who can make them.
 
-use super::{Finding, seconds};
+use super::Finding;
 use crate::diagnostic::codes;
 use crate::model::fact::{Value, list, name, text, texts, yes};
 
-/// Methods that lose next to nothing between two runs.
-const STREAMS: &[&str] = &["wal", "replication", "versioning"];
-
 pub fn check(facts: &Value) -> Vec<Finding> {
     let backups = list(facts, "backups").iter();
-    let each = backups.flat_map(|backup| [too_rare(backup), readable(backup), shut_out(backup)]);
+    let each = backups.flat_map(|backup| [readable(backup), shut_out(backup), on_its_disk(backup)]);
     let beside = list(facts, "backups").iter().filter_map(|backup| beside_the_data(facts, backup));
     each.flatten().chain(beside).chain(anonymous(facts)).collect()
 }
@@ -38,23 +35,6 @@ fn beside_the_data(facts: &Value, backup: &Value) -> Option<Finding> {
     Some(Finding::new(codes::BESIDE_THE_DATA, format!("backups.{store}.to"), message, help))
 }
 
-fn too_rare(backup: &Value) -> Option<Finding> {
-    let methods = texts(backup, "method");
-    let (every, rpo) = (seconds(backup, "schedule.every")?, seconds(backup, "rpo")?);
-    if methods.iter().any(|method| STREAMS.contains(method)) || every < rpo {
-        return None;
-    }
-    let store = name(backup);
-    let message = format!(
-        "`{store}` may lose {}, and a backup starts only every {}",
-        text(backup, "rpo").unwrap_or("?"),
-        text(backup, "schedule.every").unwrap_or("?"),
-    );
-    let help =
-        "a backup counts from when its last run began until the next one has ended: run it more often, or stream";
-    Some(Finding::new(codes::RPO_BROKEN, format!("backups.{store}.schedule"), message, help))
-}
-
 /// A dump leaves the database readable for whoever finds it.
 fn readable(backup: &Value) -> Option<Finding> {
     let open = texts(backup, "method").contains(&"dump") && texts(backup, "encrypt_for").is_empty();
@@ -62,6 +42,15 @@ fn readable(backup: &Value) -> Option<Finding> {
     let message = format!("dumps of `{store}` are stored unencrypted");
     let help = "name public keys under `encrypt_for`, and keep their private halves elsewhere";
     open.then(|| Finding::new(codes::BACKUP_READABLE, format!("backups.{store}.encrypt_for"), message, help))
+}
+
+/// What takes the machine takes the copy.
+fn on_its_disk(backup: &Value) -> Option<Finding> {
+    let store = name(backup);
+    let message = format!("backups of `{store}` stay on a disk: what happens to the machine happens to them");
+    let help = "copy them to another account or another place, and name that under `to`";
+    let beside = text(backup, "to.scheme") == Some("file");
+    beside.then(|| Finding::new(codes::BESIDE_THE_DATA, format!("backups.{store}.to"), message, help))
 }
 
 fn anonymous(facts: &Value) -> Option<Finding> {

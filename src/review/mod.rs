@@ -7,6 +7,7 @@ mod capacity;
 mod data;
 mod dates;
 mod platform;
+mod recovery;
 mod release;
 mod slo;
 
@@ -57,7 +58,7 @@ impl Finding {
 /// Every finding that no waiver silences.
 pub fn review(model: &Model, today: Date, locate: Locate<'_>) -> Vec<Diagnostic> {
     let facts = model.facts();
-    let rules = [capacity::check, data::check, platform::check, release::check, slo::check];
+    let rules = [capacity::check, data::check, recovery::check, platform::check, release::check, slo::check];
     let mut found: Vec<Finding> = rules.iter().flat_map(|rule| rule(facts)).collect();
     found.extend(dates::check(facts, today));
     let mut told: Vec<Diagnostic> = Vec::new();

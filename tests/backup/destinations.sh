@@ -65,6 +65,7 @@ for store_name in $stores; do
 #!/bin/sh
 case " \$* " in *" copyto "*.age" "*) kill -KILL \$\$ ;; *) exec $(command -v rclone) "\$@" ;; esac
 SH
+  fault 18
   script backup
   expect "s3, upload killed, $store_name" 13 'storing .* failed' '[ "$(stored)" = 0 ]'
   stand_in rclone <<SH
@@ -77,22 +78,35 @@ case " \$* " in
   *) exec $(command -v rclone) "\$@" ;;
 esac
 SH
+  fault 17
   script backup
   expect "s3, upload cut and nothing said so, $store_name" 13 'differs' '[ "$(stored)" = 0 ] && [ "$(stored "*.age")" = 0 ]'
   no_stand_ins
+  fault
   sleep 1
   script backup
   expect "s3, the next one is good, $store_name" 0 'OK' '[ "$(stored)" = 1 ]'
+  fault 21
   printf X | bucket rcat ":s3:vault/$prefix/production/$(bucket lsf -R --files-only --include manifest ":s3:vault/$prefix/production" | cut -d/ -f1)/$file"
   script verify --checksum
   expect "s3, an object overwritten, $store_name" 12 'does not match'
 done
+fault 27
+on_s3 db
+prefix='pre fix/$(touch pwned) `touch pwned`'
+settings "DESTINATION=s3://vault/$prefix"
+script backup
+[ "$rc" != 0 ] || script verify --drill
+expect "s3, hostile prefix" 0 'OK' '[ "$(stored)" = 1 ] && [ -z "$(find "$lab" / -maxdepth 2 -name pwned 2>/dev/null)" ]'
 kill -KILL "$s3"
 wait "$s3" 2>/dev/null || :
+fault 15
 on_s3 db
+began=$(date +%s)
 script backup
-expect "s3 down" 13 'connection refused' '[ "$(metric last_run_exit_code)" = 13 ] && [ "$(leftovers)" = 0 ]'
+expect "s3 down" 13 'connection refused' '[ "$(($(date +%s) - began))" -lt 60 ] && [ "$(metric last_run_exit_code)" = 13 ] && [ "$(leftovers)" = 0 ]'
 extra=()
+fault
 
 echo "full disks"
 if [ "$(id -u)" = 0 ] && mkdir "$lab/small" && mount -t tmpfs -o size=1m tmpfs "$lab/small" 2>/dev/null; then
@@ -101,22 +115,33 @@ if [ "$(id -u)" = 0 ] && mkdir "$lab/small" && mount -t tmpfs -o size=1m tmpfs "
     on_s3 "$store_name"
     extra=()
     settings "DESTINATION=$lab/small"
+    fault 12
     script backup
     expect "destination full, $store_name" 13 'storing .* failed' '[ -z "$(find "$lab/small" -name manifest -o -name "*.partial*")" ] && [ "$(metric last_run_exit_code)" = 13 ]'
     rm -rf "$lab/small"/*
     settings "DESTINATION=$lab/run/destination"
     export BACKUP_STAGING_DIR=$lab/small/staging
     [ "$store_name" = db ] || my shop -e 'ANALYZE TABLE orders' >/dev/null # the server guesses its size until then
+    fault 10
     script backup
     expect "staging too small, $store_name" 16 'refusing to start' '[ "$(committed)" = 0 ]'
     stand_in df <<'SH'
 #!/bin/sh
 printf 'Filesystem 1024-blocks Used Available Capacity Mounted\ntmpfs 99999999 0 99999999 0%% /\n'
 SH
+    fault 11
     script backup
     expect "staging fills up in the middle, $store_name" 11 'No space left\|no space left' '[ "$(committed)" = 0 ] && [ "$(metric last_run_exit_code)" = 11 ] && [ -z "$(ls "$BACKUP_STAGING_DIR")" ]'
     no_stand_ins
     unset BACKUP_STAGING_DIR
+    fault 13
+    mount -o remount,ro "$lab/small"
+    settings "DESTINATION=$lab/small"
+    script backup
+    expect "destination read-only, $store_name" 13 'not a writable directory'
+    mount -o remount,rw "$lab/small"
+    rm -rf "$lab/small"/*
+    fault
   done
 else
   echo "  not run: small file systems are mounted by root only"

@@ -3,6 +3,10 @@
 # `expect`, which judges exit code, message and whatever must still be true. Sourced by round-trip.
 
 rows=0 failed=0
+# Of the numbered faults in faults.tsv: those that the next rows are about, how many rows each had, and those that a row found unmet.
+fault=()
+declare -A tried unmet
+fault() { fault=("$@"); }
 # What every end of the test undoes, the latest first.
 # shellcheck disable=SC2016
 undo=('rm -rf "$lab"')
@@ -57,20 +61,53 @@ settings() { # KEY=VALUE...: replaces them in the lab's settings
 # The scripts run in a bare environment like cron's, without the PG* of this test: URLs, folders, and what `extra` adds.
 extra=()
 script() { # NAME ARGUMENT...
-  local name=$1 variable passed=()
+  local name=$1 variable passed=() before
   shift
+  promises=
+  before=$(state_now)
   for variable in ${!BACKUP_*} $(compgen -A variable | grep -E '^[A-Z]+_(BACKUP|RESTORE)_URL$'); do passed+=("$variable=${!variable}"); done
   # `env` resets everything, so it is called by its own path, and so is what follows it.
   # shellcheck disable=SC2086
   /usr/bin/env -i PATH="${path:-$PATH}" HOME=/ "${passed[@]}" "${extra[@]}" AGE_IDENTITY_FILE="$AGE_IDENTITY_FILE" BACKUP_ALLOW_SHRINK="${allow-}" \
     /usr/bin/timeout 120 /bin/${shell:-sh} "$lab/ops/backup/${folder:-db}/$name.sh" "$conf" "$@" >"$lab/out" 2>"$lab/err" </dev/null && rc=0 || rc=$?
+  [ "$name" != backup ] || [ "$rc" = 0 ] || promises=$(kept_promises "$before")
+}
+
+# What holds after every backup that failed, whatever the fault: says what doesn't.
+state_now() {
+  echo "success=$(metric last_success_timestamp_seconds)"
+  { cat "$BACKUP_STATE_DIR"/*.state 2>/dev/null || :; } | cksum
+  ids || :
+}
+kept_promises() { # what state_now said before
+  local success id good known=''
+  success=$(sed -n 's/^success=//p' <<<"$1")
+  while IFS= read -r id; do
+    [ -e "$store/$id/manifest" ] || echo "$id is gone;"
+    known+=" $(date -u -d "${id:0:8} ${id:9:2}:${id:11:2}:${id:13:2}" +%s)"
+  done < <(sed 1,2d <<<"$1")
+  [ -z "$(find "$store" -name '*.partial*' 2>/dev/null)" ] || echo "part of a file is in the store;"
+  case $rc in
+    75)
+      [ "$(state_now)" = "$1" ] || echo "it changed what belongs to the other run;"
+      return
+      ;;
+    14) ;;
+    # A memory that was empty may learn what the store knew.
+    *) [[ " $success $known " == *" $(metric last_success_timestamp_seconds) "* ]] || echo "it counts as a success;" ;;
+  esac
+  [ "$(leftovers)" = 0 ] || echo "something is left in staging;"
+  # Settings that can't be read don't say where results go, and without flock nobody may write there.
+  [ "$rc" = 64 ] || grep -q 'not found: flock' "$lab/err" || [ ! -d "$BACKUP_METRICS_DIR" ] || [ "$(metric last_run_exit_code)" = "$rc" ] || echo "the metric says $(metric last_run_exit_code);"
+  good=$(sed -n 's/.*last good backup: //p' "$lab/err")
+  [ -z "$success" ] || [ "$rc" = 64 ] || [ -n "$good" ] || echo "the last good backup isn't named;"
 }
 
 committed() { find "$store" -name manifest 2>/dev/null | wc -l; }
 leftovers() { find "$lab/run/state" -mindepth 1 \( -path '*staging/*' -o -name '*.control.*' \) 2>/dev/null | wc -l; }
 sessions() { q -c "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'backup-%'"; }
 databases() { q -c 'SELECT datname FROM pg_database ORDER BY 1'; }
-metric() { sed -n "s/^backup_$1{.*} //p" "$BACKUP_METRICS_DIR"/*.prom 2>/dev/null; }
+metric() { sed -n "s/^backup_$1{.*} //p" "$BACKUP_METRICS_DIR"/*.prom 2>/dev/null || :; }
 newest() { find "$store" -name manifest -printf '%h\n' | sort | tail -n 1; }
 ids() { find "$store" -name manifest -printf '%h\n' 2>/dev/null | sed 's,.*/,,' | sort; }
 
@@ -86,11 +123,16 @@ seed() {
 
 # expect ROW CODE MESSAGE [CONDITION]: what the last script must have done.
 expect() {
-  local problem=''
+  local problem=${promises-} number
+  promises=
   rows=$((rows + 1))
-  [ "$rc" = "$2" ] || problem="exit $rc, not $2;"
+  [ "$rc" = "$2" ] || problem="$problem exit $rc, not $2;"
   [ -z "$3" ] || grep -q -- "$3" "$lab/err" || problem="$problem no message '$3';"
   [ -z "${4-}" ] || eval "$4" || problem="$problem not true: $4"
+  for number in "${fault[@]}"; do
+    tried[$number]=$((${tried[$number]:-0} + 1))
+    [ -z "$problem" ] || unmet[$number]=1
+  done
   if [ -z "$problem" ]; then
     printf '  ok    %-34s %3s  %s\n' "$1" "$rc" "$(grep -m 1 -e ERROR -e PRUNE "$lab/err" | sed 's/^[^]]*] //; s/ERROR ([0-9]*): //' | cut -c 1-90)"
   else
@@ -98,6 +140,19 @@ expect() {
     printf '  %s  %-34s %s\n' "$(red FAIL)" "$1" "$problem"
     sed 's/^/        /' "$lab/err" | tail -n 6
   fi
+}
+
+# told: the faults with a tick for each, and whether every one of them was injected and met.
+told() {
+  local number what must mark whole=0
+  echo "faults"
+  while IFS=$'\t' read -r number what must; do
+    case $number in '#'*) continue ;; esac
+    mark=✓
+    if [ -n "${unmet[$number]-}" ]; then mark=✗ whole=1; elif [ -z "${tried[$number]-}" ]; then mark=' ' whole=1; fi
+    printf '  %s %2s  %-48s %-54s %2s rows\n' "$mark" "$number" "$what" "$must" "${tried[$number]:-0}"
+  done <"$here/faults.tsv"
+  return $whole
 }
 
 # everything DATABASE: every row of every table and every sequence, as text.

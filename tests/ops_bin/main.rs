@@ -1,5 +1,6 @@
 //! The scripts below `ops/bin` do what they say: they run against a platform that records how it was called.
 
+mod drills;
 mod fly;
 mod kubernetes;
 mod observe_cluster;

@@ -79,5 +79,7 @@ section! {
         r#where: Option<Text>,
         /// Where the private key comes from: `escrow`, or a secret's name.
         key: Option<Text>,
+        /// How long the last one took to restore; estimated from the size when left out.
+        took: Option<Duration>,
     }
 }

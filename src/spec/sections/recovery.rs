@@ -15,6 +15,8 @@ use super::Party;
 section! {
     /// How one loss is made good.
     pub struct Scenario {
+        /// How long it may go unnoticed.
+        detected_within: Option<Duration>,
         /// How soon.
         within: Option<Duration>,
         /// By whom.

@@ -27,10 +27,11 @@ finish() {
 }
 
 prepare() { # TOOL...: what the engine needs
-  need sha256sum awk sed od tr mkfifo tee timeout df cmp "$@"
-  recipients_ready
+  # First, so that whatever fails from here on is told as a metric.
   take_lock
   LOCKED=1
+  need sha256sum awk sed od tr mkfifo tee timeout df cmp "$@"
+  recipients_ready
   sweep
   [ -n "$REHEARSAL" ] || ping /start
   workspace backup
@@ -71,6 +72,7 @@ publish_backup() {
   # shellcheck disable=SC2086
   commit $FILES
   STORING=
+  state_set newest_id "$ID" newest_size_bytes "$total"
   [ -z "$shrunk" ] ||
     fail suspect "the backup shrank from $previous to $total bytes; stored as $ID but not counted as a success (BACKUP_ALLOW_SHRINK=1 if it is right)"
   state_set last_success_id "$ID" last_success_timestamp_seconds "$STARTED" last_size_bytes "$total" \

@@ -17,16 +17,30 @@ state_set() { # KEY VALUE [KEY VALUE]...
 # follow_store: the store knows best what the last good backup is: a fresh container has no memory, another host may have made it.
 # Reads $WORK/good.
 follow_store() {
+  follow_ends
   sort -r "$WORK/good" >"$WORK/newest-first"
   while read -r _id; do
     [ "$_id" != "$(state_get last_success_id)" ] || return 0
     show "$_id/manifest" >"$WORK/followed" || return 0
     [ "$(tail -n 1 "$WORK/followed")" = end=1 ] || continue
-    _size=$(awk -F '[= ]' '/^bytes=/ { given = $2 } /^file=/ { total += $3 } END { printf "%.0f\n", given ? given : total }' "$WORK/followed")
-    state_set last_success_id "$_id" last_success_timestamp_seconds "$(id_seconds "$_id")" last_size_bytes "$_size"
+    state_set last_success_id "$_id" last_success_timestamp_seconds "$(id_seconds "$_id")" last_size_bytes "$(size_in "$WORK/followed")"
     return 0
   done <"$WORK/newest-first"
 }
+
+# follow_ends: how large the newest backup is, suspect or not, and how long there has been one that a drill could have restored.
+# Reads $WORK/committed.
+follow_ends() {
+  _id=$(tail -n 1 "$WORK/committed")
+  [ -n "$_id" ] || return 0
+  state_set first_backup_timestamp_seconds "$(id_seconds "$(head -n 1 "$WORK/committed")")"
+  [ "$_id" != "$(state_get newest_id)" ] || return 0
+  show "$_id/manifest" >"$WORK/followed" && [ "$(tail -n 1 "$WORK/followed")" = end=1 ] || return 0
+  state_set newest_id "$_id" newest_size_bytes "$(size_in "$WORK/followed")"
+}
+
+# size_in MANIFEST: bytes of what it lists, or of what it says was copied elsewhere.
+size_in() { awk -F '[= ]' '/^bytes=/ { given = $2 } /^file=/ { total += $3 } END { printf "%.0f\n", given ? given : total }' "$1"; }
 
 # A drill runs where the private key is, which is seldom where backups are made: the store carries its result over.
 remember_drill() { # CODE SECONDS WHEN; the last two are empty unless it got that far
