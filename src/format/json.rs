@@ -18,14 +18,20 @@ pub fn canonical(text: &str) -> Result<String, serde_json::Error> {
 
 /// `used` columns of the line are taken already.
 fn write(value: &Value, indent: usize, used: usize, out: &mut String) {
-    let line = inline(value);
+    let start = out.len();
+    let mut room = WIDTH.saturating_sub(used);
+    if inline(value, &mut room, out) {
+        return;
+    }
+    out.truncate(start);
     let (open, close, parts): (_, _, Vec<(String, &Value)>) = match value {
-        _ if used + line.chars().count() <= WIDTH => return out.push_str(&line),
-        Value::Object(map) => {
+        Value::Object(map) if !map.is_empty() => {
             ('{', '}', map.iter().map(|(key, value)| (format!("{}: ", quoted(key)), value)).collect())
         }
-        Value::Array(items) => ('[', ']', items.iter().map(|item| (String::new(), item)).collect()),
-        _ => return out.push_str(&line),
+        Value::Array(items) if !items.is_empty() => {
+            ('[', ']', items.iter().map(|item| (String::new(), item)).collect())
+        }
+        _ => return out.push_str(&scalar(value)),
     };
     out.push(open);
     let inner = indent + 2;
@@ -37,17 +43,45 @@ fn write(value: &Value, indent: usize, used: usize, out: &mut String) {
     let _ = write!(out, "\n{:indent$}{close}", "");
 }
 
-fn inline(value: &Value) -> String {
+/// Writes the value on this line, or stops as soon as the room is gone: what is too long is never written whole.
+fn inline(value: &Value, room: &mut usize, out: &mut String) -> bool {
     match value {
-        Value::Object(map) if map.is_empty() => "{}".into(),
-        Value::Object(map) => {
-            let parts: Vec<_> = map.iter().map(|(key, value)| format!("{}: {}", quoted(key), inline(value))).collect();
-            format!("{{ {} }}", parts.join(", "))
+        Value::Object(map) if !map.is_empty() => {
+            let mut pairs = map.iter().enumerate();
+            put("{ ", room, out)
+                && pairs.all(|(at, (key, value))| {
+                    (at == 0 || put(", ", room, out))
+                        && put(&format!("{}: ", quoted(key)), room, out)
+                        && inline(value, room, out)
+                })
+                && put(" }", room, out)
         }
-        Value::Array(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
+        Value::Array(items) if !items.is_empty() => {
+            let mut items = items.iter().enumerate();
+            put("[", room, out)
+                && items.all(|(at, item)| (at == 0 || put(", ", room, out)) && inline(item, room, out))
+                && put("]", room, out)
+        }
+        _ => put(&scalar(value), room, out),
+    }
+}
+
+fn put(text: &str, room: &mut usize, out: &mut String) -> bool {
+    let left = room.checked_sub(text.chars().count());
+    if let Some(left) = left {
+        *room = left;
+        out.push_str(text);
+    }
+    left.is_some()
+}
+
+/// What has no parts.
+fn scalar(value: &Value) -> String {
+    match value {
+        Value::Object(_) => "{}".into(),
         Value::Number(number) => number.to_string().trim_end_matches(".0").to_owned(),
         Value::String(text) => quoted(text),
-        Value::Bool(_) | Value::Null => value.to_string(),
+        Value::Array(_) | Value::Bool(_) | Value::Null => value.to_string(),
     }
 }
 

@@ -24,9 +24,11 @@ pub(super) mod words;
 
 use super::fact::{Map, Value, list, name};
 use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::thread;
 
 use indexmap::IndexMap;
+use promql_parser::parser::Expr;
 use serde::Serialize;
 
 use crate::catalog::alert::{Alerts, Shows};
@@ -35,6 +37,7 @@ use crate::diagnostic::Diagnostic;
 pub use cases::Test;
 pub use dashboard::Dashboard;
 pub use export::Export;
+use promql::Line;
 pub use runbook::Runbook;
 
 /// A fault and the spec key that it is about; the caller knows where that key stands.
@@ -65,6 +68,12 @@ pub struct Alert {
     pub measure: Option<String>,
     pub profile: String,
     pub expr: String,
+    /// The same, read; none where rules are in another language than PromQL.
+    #[serde(skip)]
+    pub tree: Option<Arc<Expr>>,
+    /// What a graph shows of it.
+    #[serde(skip)]
+    pub lines: Arc<[Line]>,
     #[serde(rename = "for")]
     pub wait: Option<String>,
     pub keep_firing_for: Option<String>,

@@ -64,10 +64,14 @@ fn parts(text: &str, form: &Page, sections: &Sections<'_>) -> Option<Fault> {
 }
 
 fn open_end(text: &str) -> Option<Fault> {
+    // Nearly every page has none, and is read once to know it.
+    let lower = text.to_ascii_lowercase();
+    let suspected: Vec<&str> =
+        OPEN_ENDS.iter().copied().filter(|word| lower.contains(word.to_ascii_lowercase().as_str())).collect();
     let found = |line: &str| {
-        OPEN_ENDS.iter().find(|word| {
+        suspected.iter().find(|word| {
             let upper = word.chars().all(|c| c.is_ascii_uppercase());
-            if upper { words(line).any(|it| it == **word) } else { line.to_lowercase().contains(*word) }
+            if upper { words(line).any(|it| it == **word) } else { line.to_ascii_lowercase().contains(**word) }
         })
     };
     let (at, word) = text.lines().enumerate().find_map(|(at, line)| Some((at, found(line)?)))?;

@@ -211,7 +211,7 @@ fn filters(
     faults: &mut Vec<Fault>,
 ) -> Vec<Filter> {
     let found = offered(model, &scope(model, environment), catalog, words, faults);
-    found.into_iter().map(|(name, filter)| Filter { name: name.clone(), label: filter.label.clone() }).collect()
+    found.into_iter().filter_map(|(name, filter)| Filter::new(name, &filter.label).ok()).collect()
 }
 
 /// What fills the filters: the values of a label of the series that the profile names.
@@ -226,11 +226,15 @@ fn variables(
     let mut made = Vec::new();
     for (key, filter) in offered(model, &scope, catalog, words, faults) {
         let series = words.promql(&filter.of, &scope);
-        match series.and_then(|series| variable::vary(&series, name(environment), &[], &Vec::new())) {
+        match series.and_then(|series| variable::read(&series)) {
             Ok(series) => made.push(Variable {
                 name: key.clone(),
                 title: filter.title.clone(),
-                query: format!("label_values({series}, {})", filter.label),
+                query: format!(
+                    "label_values({}, {})",
+                    variable::vary(&series, name(environment), &[], &Vec::new()),
+                    filter.label
+                ),
             }),
             Err(message) => faults.push(rows::fault(format!("filter {key} of the dashboards: {message}"))),
         }

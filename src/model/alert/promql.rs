@@ -40,28 +40,25 @@ pub fn read(tree: &Expr) -> Reading {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     pub expr: String,
+    pub tree: Expr,
     pub limit: Option<f64>,
     /// Whether it is bad above the limit.
     pub above: bool,
 }
 
 /// What a rule looks at, without the comparison and without its guard.
-pub fn lines(expr: &str) -> Vec<Line> {
-    promql_parser::parser::parse(expr).map_or_else(|_| Vec::new(), |tree| compared(&tree))
-}
-
-fn compared(expr: &Expr) -> Vec<Line> {
-    let whole = |expr: &Expr| Line { expr: expr.to_string(), limit: None, above: true };
+pub fn lines(expr: &Expr) -> Vec<Line> {
+    let whole = |expr: &Expr| Line { expr: expr.to_string(), tree: expr.clone(), limit: None, above: true };
     match expr {
-        Expr::Paren(paren) => compared(&paren.expr),
+        Expr::Paren(paren) => lines(&paren.expr),
         Expr::Binary(binary) => match binary.op.to_string().as_str() {
-            "and" | "unless" => compared(&binary.lhs),
-            "or" => [compared(&binary.lhs), compared(&binary.rhs)].concat(),
+            "and" | "unless" => lines(&binary.lhs),
+            "or" => [lines(&binary.lhs), lines(&binary.rhs)].concat(),
             op @ (">" | "<" | ">=" | "<=" | "==") => match &*binary.rhs {
                 Expr::NumberLiteral(number) => {
                     // nothing against something is drawn as a line between them
                     let limit = if op == "==" || number.val == 0.0 { number.val + 0.5 } else { number.val };
-                    vec![Line { expr: bare(&binary.lhs).to_string(), limit: Some(limit), above: op.starts_with('>') }]
+                    vec![Line { limit: Some(limit), above: op.starts_with('>'), ..whole(bare(&binary.lhs)) }]
                 }
                 limit => vec![whole(bare(&binary.lhs)), whole(limit)],
             },
@@ -151,12 +148,15 @@ mod tests {
 
     #[test]
     fn a_graph_shows_what_the_rule_compares() {
-        let found = lines("(sum(rate(a[5m])) / sum(rate(b[5m]))) > 0.05 and sum(increase(b[5m])) >= 50");
+        let found = |expr: &str| -> Vec<(String, Option<f64>, bool)> {
+            let lines = lines(&parse(expr).unwrap());
+            lines.into_iter().map(|line| (line.expr, line.limit, line.above)).collect()
+        };
         assert_eq!(
-            found,
-            [Line { expr: "sum(rate(a[5m])) / sum(rate(b[5m]))".into(), limit: Some(0.05), above: true }]
+            found("(sum(rate(a[5m])) / sum(rate(b[5m]))) > 0.05 and sum(increase(b[5m])) >= 50"),
+            [("sum(rate(a[5m])) / sum(rate(b[5m]))".into(), Some(0.05), true)]
         );
-        assert_eq!(lines("a > 0 or b > 0").len(), 2);
-        assert_eq!(lines("absent(a{job=\"x\"})")[0].limit, Some(1.0));
+        assert_eq!(found("a > 0 or b > 0").len(), 2);
+        assert_eq!(found("absent(a{job=\"x\"})")[0].1, Some(1.0));
     }
 }

@@ -3,6 +3,8 @@
 //! In: an alert of the catalogue and an environment. Out: drafts, a rule each, whose tests are still to come.
 //! Refuses: templates with undefined names, expressions that don't parse or can't fire.
 
+use std::sync::Arc;
+
 use super::super::fact::{Key, Map, Value, fact};
 use indexmap::IndexMap;
 use promql_parser::parser::Expr;
@@ -116,8 +118,8 @@ impl<'m> Maker<'m, '_> {
         if expression.expr.contains("<{ by }>") || reading.absent {
             scope.keep_own_labels();
         }
-        let made =
-            Made { profile, expr, series: reading.series.clone(), blind: reading.absence, params, marked: &marked };
+        let (series, blind, tree) = (reading.series.clone(), reading.absence, tree.map(Arc::new));
+        let made = Made { profile, expr, tree, series, blind, params, marked: &marked };
         let alert = self.assemble(&scope, items, &condition, made)?;
         Some(Draft { alert, scope, condition, unit, marked, reading, buckets })
     }

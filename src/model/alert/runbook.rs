@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use super::Alert;
 use super::impact::{self, Impact};
-use super::promql;
 use crate::catalog::alert::Alerts;
 
 #[derive(Clone, Debug, Serialize)]
@@ -78,7 +77,7 @@ fn page(model: &Value, catalog: &Alerts, live: &str, rules: Vec<Alert>) -> Optio
         measure: lead.measure.clone(),
         rationale: source.definition.rationale.clone(),
         windows: windows(&lead.expr),
-        values: promql::lines(&lead.expr).into_iter().map(|line| line.expr).collect(),
+        values: lead.lines.iter().map(|line| line.expr.clone()).collect(),
         spread: spread(catalog, &lead),
         impact: impact::of(source.definition.spends.as_ref(), &lead, &service),
         commands: commands(catalog, &lead.commands),
@@ -100,7 +99,7 @@ fn commands(catalog: &Alerts, own: &Value) -> Value {
 fn spread(catalog: &Alerts, lead: &Alert) -> Vec<String> {
     let Some(profile) = catalog.profiles.get(&lead.profile) else { return Vec::new() };
     let metric = lead.series.first().and_then(|series| profile.metric(series));
-    let Some((metric, line)) = metric.zip(promql::lines(&lead.expr).into_iter().next()) else { return Vec::new() };
+    let Some((metric, line)) = metric.zip(lead.lines.first()) else { return Vec::new() };
     let grouped = line.expr.contains(" by (");
     let labels = profile.spread.iter().filter(|label| grouped && metric.labels.contains(label));
     let labels =

@@ -4,14 +4,17 @@
 //! Refuses: undefined names.
 
 use super::super::fact::{Map, Value, list, name, named, nothing, text, texts};
+use std::sync::Arc;
+
 use indexmap::IndexMap;
+use promql_parser::parser::Expr;
 use sha2::{Digest, Sha256};
 
 use super::condition::Condition;
 use super::rule::Maker;
 use super::target::Item;
 use super::words::Scope;
-use super::{Alert, Threshold, number, runbook};
+use super::{Alert, Threshold, number, promql, runbook};
 use crate::catalog::alert::Expression;
 
 /// Stands in annotations where Prometheus puts the value or a label, until we know for whom we write.
@@ -22,6 +25,7 @@ pub const CLOSE: char = '\u{2}';
 pub struct Made<'p> {
     pub profile: &'p str,
     pub expr: String,
+    pub tree: Option<Arc<Expr>>,
     pub series: Vec<String>,
     pub blind: bool,
     pub params: Map,
@@ -96,6 +100,8 @@ impl<'m> Maker<'m, '_> {
             measure: definition.measure.clone(),
             profile: made.profile.to_owned(),
             expr: made.expr,
+            lines: made.tree.as_deref().map(promql::lines).unwrap_or_default().into(),
+            tree: made.tree,
             wait: condition.wait.clone().filter(|_| !definition.window),
             keep_firing_for: definition.keep_firing_for.clone(),
             labels,

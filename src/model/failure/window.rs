@@ -29,11 +29,11 @@ impl Deref for Rule<'_> {
 
 impl<'a> Rule<'a> {
     pub fn of(alert: &'a Alert) -> Self {
-        let Ok(tree) = promql::parse(&alert.expr) else {
+        let Some(tree) = alert.tree.as_deref() else {
             return Self { alert, longest: 0.0, absence: false, quantile: None };
         };
-        let reading = promql::read(&tree);
-        Self { alert, longest: longest(&tree), absence: reading.absence, quantile: reading.quantile }
+        let reading = promql::read(tree);
+        Self { alert, longest: longest(tree), absence: reading.absence, quantile: reading.quantile }
     }
 }
 

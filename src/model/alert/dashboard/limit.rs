@@ -5,7 +5,7 @@
 use indexmap::IndexMap;
 
 use super::super::super::fact::none;
-use super::super::promql::{Line, lines};
+use super::super::promql::Line;
 use super::super::words::Scope;
 use super::super::{Alert, number};
 use super::{Link, Step};
@@ -24,7 +24,7 @@ pub struct Target<'a> {
     pub name: &'a str,
     pub alert: &'a str,
     pub legend: &'a str,
-    pub lines: Vec<Line>,
+    pub lines: Vec<&'a Line>,
 }
 
 /// As few panels as show every rule: one expression is one panel, one alert about many targets too, if its limits are the same.
@@ -51,9 +51,9 @@ pub fn grouped<'a>(rules: impl Iterator<Item = &'a Alert>) -> Vec<Drawn<'a>> {
     panels.into_values().collect()
 }
 
-fn compared(rules: &[&Alert]) -> Vec<Line> {
-    let mut found: Vec<Line> = Vec::new();
-    for line in rules.iter().flat_map(|rule| lines(&rule.expr)) {
+fn compared<'a>(rules: &[&'a Alert]) -> Vec<&'a Line> {
+    let mut found: Vec<&Line> = Vec::new();
+    for line in rules.iter().flat_map(|rule| &*rule.lines) {
         if !found.iter().any(|known| known.expr == line.expr) {
             found.push(line);
         }
@@ -95,8 +95,7 @@ fn limits(rules: &[&Alert]) -> (Vec<(f64, String)>, bool) {
     let mut above = true;
     let mut found: Vec<(f64, String)> = Vec::new();
     for rule in rules {
-        let drawn = lines(&rule.expr);
-        let Some((line, limit)) = drawn.iter().find_map(|line| Some((line, line.limit?))) else { continue };
+        let Some((line, limit)) = rule.lines.iter().find_map(|line| Some((line, line.limit?))) else { continue };
         above = line.above;
         if !found.contains(&(limit, rule.severity.clone())) {
             found.push((limit, rule.severity.clone()));

@@ -3,10 +3,10 @@
 //! In: rows of the catalogue and the rules of the environment. Out: panels without places. Refuses: as its module.
 
 use indexmap::IndexMap;
+use promql_parser::parser::Expr;
 
 use super::super::super::fact::{Value, name};
 use super::super::around::{Around, Arounds};
-use super::super::promql::Line;
 use super::super::rule::{NOT_PROMQL, TEMPLATE, UNKNOWN_METRIC};
 use super::super::target::{Item, expand};
 use super::super::words::{Scope, Words};
@@ -73,13 +73,13 @@ impl<'m> Board<'m> {
             };
             let (mine, others): (Vec<&Alert>, _) = rules.into_iter().partition(mine);
             rules = others;
-            rows.entry(part.title).or_default().extend(self.drawn(mine, faults));
+            rows.entry(part.title).or_default().extend(self.drawn(mine));
         }
         // What no row claims stands in a row of its component.
         let mut left: IndexMap<String, Vec<&Alert>> = IndexMap::new();
         rules.into_iter().for_each(|rule| left.entry(capital(&rule.component)).or_default().push(rule));
         for (component, rules) in left {
-            rows.entry(component).or_default().extend(self.drawn(rules, faults));
+            rows.entry(component).or_default().extend(self.drawn(rules));
         }
         rows.into_iter().map(|(title, panels)| Row { id: 0, y: 0, title, panels }).collect()
     }
@@ -157,7 +157,7 @@ impl<'m> Board<'m> {
             return Ok(None);
         }
         if !asked {
-            queries = self.lines(&limit::grouped(mine.iter().copied())).map_err(wrong)?;
+            queries = self.lines(&limit::grouped(mine.iter().copied()));
         }
         let mut description = words.text(&panel.description, &scope).map_err(wrong)?;
         if !mine.is_empty() {
@@ -216,48 +216,36 @@ impl<'m> Board<'m> {
             return Err(Fault { key, diagnostic: diagnostic.help(finding.help) });
         }
         let legend = self.words.text(expression.r#where.as_deref().unwrap_or_default(), scope).map_err(wrong)?;
-        let line = Line { expr, limit: None, above: true };
-        let made = self.varied(at, &line, legend, profiles).map_err(wrong)?;
+        let made = self.varied(at, &tree, legend, profiles);
         Ok(Some(Query { instant: source.instant, dashed: source.dashed, ..made }))
     }
 
-    fn varied(
-        &self,
-        at: usize,
-        line: &Line,
-        legend: String,
-        profiles: &profile::Profiles<'_>,
-    ) -> Result<Query, String> {
-        let vary = |environment| variable::vary(&line.expr, environment, self.filters, profiles);
+    fn varied(&self, at: usize, tree: &Expr, legend: String, profiles: &profile::Profiles<'_>) -> Query {
+        let vary = |environment| variable::vary(tree, environment, self.filters, profiles);
         let id = char::from(b'A' + u8::try_from(at % 26).unwrap_or(0)).to_string();
-        let expr = vary(name(self.environment))?;
-        Ok(Query { id, expr, legend, instant: false, dashed: false, literal: vary("")? })
+        let expr = vary(name(self.environment));
+        Query { id, expr, legend, instant: false, dashed: false, literal: vary("") }
     }
 
     /// A panel for each group of rules that no other panel took.
-    fn drawn(&self, rules: Vec<&Alert>, faults: &mut Vec<Fault>) -> Vec<Panel> {
+    fn drawn(&self, rules: Vec<&Alert>) -> Vec<Panel> {
         let groups = limit::grouped(rules.into_iter());
-        let panels = groups.iter().filter_map(|group| {
-            let queries = self.lines(std::slice::from_ref(group));
-            let queries =
-                queries.map_err(|message| told(faults, fault(format!("{}: {message}", group.title())))).ok()?;
-            Some(Panel {
-                title: group.title(),
-                description: format!("{}. {}", group.summary(), limit::sentence(&group.rules)),
-                r#type: "timeseries".into(),
-                w: WIDTH,
-                h: HEIGHT,
-                shows: group.rules[0].shows,
-                queries,
-                steps: limit::of(&group.rules, 1.0),
-                links: limit::links(&group.rules),
-                ..Panel::default()
-            })
+        let panels = groups.iter().map(|group| Panel {
+            title: group.title(),
+            description: format!("{}. {}", group.summary(), limit::sentence(&group.rules)),
+            r#type: "timeseries".into(),
+            w: WIDTH,
+            h: HEIGHT,
+            shows: group.rules[0].shows,
+            queries: self.lines(std::slice::from_ref(group)),
+            steps: limit::of(&group.rules, 1.0),
+            links: limit::links(&group.rules),
+            ..Panel::default()
         });
         panels.collect()
     }
 
-    fn lines(&self, groups: &[Drawn<'_>]) -> Result<Vec<Query>, String> {
+    fn lines(&self, groups: &[Drawn<'_>]) -> Vec<Query> {
         // Their metrics were checked with their rules, so any profile may say which labels they have.
         let profiles: profile::Profiles<'_> = self.catalog.profiles.iter().collect();
         let targets: Vec<_> = groups.iter().flat_map(|group| &group.targets).collect();
@@ -272,10 +260,10 @@ impl<'m> Board<'m> {
                 (true, legend) => format!("{} {legend}", target.name),
             };
             for line in &target.lines {
-                queries.push(self.varied(queries.len(), line, legend.trim().to_owned(), &profiles)?);
+                queries.push(self.varied(queries.len(), &line.tree, legend.trim().to_owned(), &profiles));
             }
         }
-        Ok(queries)
+        queries
     }
 }
 

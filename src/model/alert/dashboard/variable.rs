@@ -1,10 +1,11 @@
 //! Grafana's variables in an expression: the environment, the filters of the dashboard, the interval of the picture.
 //!
 //! In: PromQL of one environment. Out: the same for any, with `$environment`, `$job`, `$instance`, `$__rate_interval`.
-//! Refuses: text that isn't PromQL. A `$` of the spec stays text: PromQL reads `\x24` as one, Grafana doesn't.
+//! Refuses: a filter that is no regular expression. A `$` of the spec stays text: PromQL reads `\x24` as one, Grafana doesn't.
 
 use std::time::Duration;
 
+use promql_parser::label::Matcher;
 use promql_parser::parser::token::T_EQL_REGEX;
 use promql_parser::parser::{Expr, VectorSelector, parse};
 use promql_parser::util::display_duration;
@@ -24,8 +25,16 @@ const ENVIRONMENT: (char, &str) = ('\u{e012}', "$environment");
 /// A variable of the dashboards and the label that it filters.
 #[derive(Clone, Debug)]
 pub struct Filter {
-    pub name: String,
-    pub label: String,
+    label: String,
+    /// `label=~"$variable"`, made once: each one compiles a regular expression.
+    matcher: Matcher,
+}
+
+impl Filter {
+    pub fn new(name: &str, label: &str) -> Result<Self, String> {
+        let matcher = Matcher::new_matcher(T_EQL_REGEX, label.to_owned(), format!("${name}"))?;
+        Ok(Self { label: label.to_owned(), matcher })
+    }
 }
 
 /// The tree of an expression that may already hold `$__rate_interval`.
@@ -34,8 +43,8 @@ pub fn read(expr: &str) -> Result<Expr, String> {
 }
 
 /// `profiles` say which labels a series has; an expression that asks whether series are absent is never filtered.
-pub fn vary(expr: &str, environment: &str, filters: &[Filter], profiles: &Profiles<'_>) -> Result<String, String> {
-    let mut tree = read(expr)?;
+pub fn vary(tree: &Expr, environment: &str, filters: &[Filter], profiles: &Profiles<'_>) -> String {
+    let mut tree = tree.clone();
     let absence = promql::read(&tree).absence;
     let filters = if absence { &[] } else { filters };
     each(&mut tree, &mut |selector| {
@@ -46,13 +55,11 @@ pub fn vary(expr: &str, environment: &str, filters: &[Filter], profiles: &Profil
             profiles.iter().find_map(|(_, profile)| profile.metric(name)).map(|metric| metric.labels.as_slice())
         });
         for filter in filters.iter().filter(|filter| labels.is_some_and(|labels| labels.contains(&filter.label))) {
-            let value = format!("${}", filter.name);
-            let made = promql_parser::label::Matcher::new_matcher(T_EQL_REGEX, filter.label.clone(), value);
-            selector.matchers.matchers.extend(made);
+            selector.matchers.matchers.push(filter.matcher.clone());
         }
     });
     let written = tree.to_string().replace(&display_duration(&INTERVAL), RATE_INTERVAL);
-    Ok([DOLLAR, BRACKETS, ENVIRONMENT].iter().fold(written, |text, (mark, written)| text.replace(*mark, written)))
+    [DOLLAR, BRACKETS, ENVIRONMENT].iter().fold(written, |text, (mark, written)| text.replace(*mark, written))
 }
 
 /// Visits every selector; rates look back as far as the picture needs.
@@ -112,7 +119,7 @@ mod tests {
     use super::*;
 
     fn varied(expr: &str) -> String {
-        vary(expr, "production", &[], &Vec::new()).unwrap()
+        vary(&read(expr).unwrap(), "production", &[], &Vec::new())
     }
 
     #[test]
