@@ -72,7 +72,8 @@ script() { # NAME ARGUMENT...
   # shellcheck disable=SC2086
   /usr/bin/env -i PATH="${path:-$PATH}" HOME=/ "${passed[@]}" "${extra[@]}" AGE_IDENTITY_FILE="$AGE_IDENTITY_FILE" BACKUP_ALLOW_SHRINK="${allow-}" \
     /usr/bin/timeout 120 /bin/${shell:-sh} "$lab/ops/backup/${folder:-db}/$name.sh" "$conf" "$@" >"$lab/out" 2>"$lab/err" </dev/null && rc=0 || rc=$?
-  [ "$name" != backup ] || [ "$rc" = 0 ] || promises=$(kept_promises "$before")
+  # A rehearsal tells nobody.
+  [ "$name" != backup ] || [ "$rc" = 0 ] || [[ " $* " == *" --dry-run "* ]] || promises=$(kept_promises "$before")
 }
 
 # What holds after every backup that failed, whatever the fault: says what doesn't.
