@@ -148,7 +148,7 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn every_fault_of_an_alert_has_its_example() {
-    let codes = "160 161 162 163 164 165 170 340 341 342 343 344 345 346 347 348 349 357 358 359 363 365 367";
+    let codes = "160 161 162 163 164 165 168 170 340 341 342 343 344 345 346 347 348 349 357 358 359 363 365 367";
     for code in codes.split(' ').map(|number| format!("OPS{number}")) {
         let code = code.as_str();
         let folder = root().join("snapshots/errors").join(code);
@@ -192,4 +192,35 @@ fn rules_speak_the_language_of_where_they_run() {
     assert!(rows(&m, "alerts").all(|it| it["tests"].as_array().unwrap().is_empty()));
     assert!(m["dashboards"].as_array().unwrap().is_empty(), "panels are PromQL");
     assert!(told(&faults).contains("nothing measures `slow_queries` here"), "{}", told(&faults));
+    // What stays unwatched is told, and stands in the model for the documents.
+    let unsaid: Vec<&str> = rows(&m, "unsaid").filter_map(|it| it["name"].as_str()).collect();
+    assert!(unsaid.contains(&"BackupStale") && unsaid.contains(&"SlowQueries"), "{unsaid:?}");
+    assert!(!unsaid.contains(&"HttpErrorRateHigh") && !unsaid.contains(&"MysqlSlowQueries"), "{unsaid:?}");
+    assert!(told(&faults).contains("Datadog watches 11 of the"), "{}", told(&faults));
+    assert!(told(&faults).contains("objectives: api, worker"), "{}", told(&faults));
+}
+
+/// Expressions that are a part of JSON are JSON whatever the spec calls things, and wait in whole steps.
+#[test]
+fn rules_inside_json_hold_hostile_names_and_whole_waits() {
+    for (place, key) in [("cloudwatch", "Dimensions"), ("newrelic", "nrql")] {
+        let text = scenario("kubernetes-shop")
+            .replace("rules_run_in: prometheus-operator", &format!("rules_run_in: {place}"))
+            .replace("cluster: acme-production", r#"cluster: "acme\"}]\\production""#)
+            .replace("cpu:            { target: 70%, medium: 85% for 10m }", "cpu: { medium: 85% for 90s }");
+        let (m, faults) = resolved(&text, &[]);
+        assert!(!faults.iter().any(Diagnostic::is_error), "{}", told(&faults));
+        let alerts: Vec<&Value> = rows(&m, "alerts").collect();
+        let read =
+            |it: &&Value| serde_json::from_str::<Value>(&format!("{{{}}}", it["expr"].as_str().unwrap())).unwrap();
+        let read: Vec<Value> = alerts.iter().map(read).collect();
+        assert!(read.iter().any(|it| it.get(key).is_some() && it.to_string().contains(r#"acme\"}]\\"#)), "{place}");
+        let at = alerts.iter().position(|it| it["name"] == "CpuHigh").unwrap();
+        let wait = if place == "cloudwatch" {
+            &read[at]["EvaluationPeriods"]
+        } else {
+            &read[at]["terms"][0]["thresholdDuration"]
+        };
+        assert_eq!(*wait, if place == "cloudwatch" { 2 } else { 120 }, "90s is not cut");
+    }
 }

@@ -21,7 +21,7 @@ use crate::diagnostic::{Diagnostic, Source};
 
 pub use definition::{Case, Definition, Expression, OneOrMany, Param, Samples, Severity, Shows, Spends, Unit};
 pub use failure::{Definition as FailureDefinition, Effect, Expectation, Failure};
-pub use metric::{Filter, Metric, MetricKind, Profile};
+pub use metric::{Filter, Inside, Metric, MetricKind, Profile};
 pub use normal::{Normal, Normality, Normals, Shown};
 pub use panel::{Dashboard, Looks, Panel, Query, Row, claims};
 pub use sli::{Burn, Counts, Indicator, Objective, Sli};

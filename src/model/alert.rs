@@ -19,6 +19,7 @@ mod rule;
 mod runbook;
 pub(super) mod target;
 mod times;
+mod unsaid;
 mod wording;
 pub(super) mod words;
 
@@ -39,6 +40,7 @@ pub use dashboard::Dashboard;
 pub use export::Export;
 use promql::Line;
 pub use runbook::Runbook;
+pub use unsaid::Unsaid;
 
 /// A fault and the spec key that it is about; the caller knows where that key stands.
 #[derive(Clone, Debug)]
@@ -131,6 +133,7 @@ pub struct Resolved {
     pub runbooks: Vec<Runbook>,
     pub dashboards: Vec<Dashboard>,
     pub exports: Vec<Export>,
+    pub unsaid: Vec<Unsaid>,
     pub faults: Vec<Fault>,
 }
 
@@ -155,9 +158,9 @@ fn unheard(model: &Value, alerts: &[Alert]) -> Vec<Fault> {
 }
 
 /// The alerts of one environment.
-fn of(model: &Value, environment: &Value, catalog: &Alerts) -> (Vec<Alert>, Vec<Fault>) {
+fn of(model: &Value, environment: &Value, catalog: &Alerts) -> (Vec<Alert>, Vec<Fault>, Vec<Unsaid>) {
     let words = words::Words::shared();
-    let (mut alerts, mut faults) = (Vec::new(), Vec::new());
+    let (mut alerts, mut faults, mut unsaid) = (Vec::new(), Vec::new(), Vec::new());
     let mut start = words::Scope::new();
     start.bind("m", model);
     start.bind("environment", environment);
@@ -172,6 +175,7 @@ fn of(model: &Value, environment: &Value, catalog: &Alerts) -> (Vec<Alert>, Vec<
             alert,
             arounds: &mut arounds,
             faults: &mut faults,
+            unsaid: &mut unsaid,
         };
         let drafts = maker.drafts();
         // What only its own service understands can't be tried here.
@@ -183,7 +187,7 @@ fn of(model: &Value, environment: &Value, catalog: &Alerts) -> (Vec<Alert>, Vec<
             ..draft.alert
         }));
     }
-    (alerts, faults)
+    (alerts, faults, unsaid)
 }
 
 /// `model` is everything but the alerts.
@@ -194,14 +198,17 @@ pub fn resolve(model: &Value, catalog: &Alerts) -> Resolved {
     let mut resolved = Resolved { faults: names.faults(catalog), ..Resolved::default() };
     let catalog = &*names.catalog(catalog);
     // Environments know nothing of each other, so each has its thread.
-    let found: Vec<(Vec<Alert>, Vec<Fault>)> = thread::scope(|scope| {
+    let found: Vec<(Vec<Alert>, Vec<Fault>, Vec<Unsaid>)> = thread::scope(|scope| {
         let works =
             list(model, "deployed").iter().map(|environment| scope.spawn(move || of(model, environment, catalog)));
         let works: Vec<_> = works.collect();
         works.into_iter().map(|work| work.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     });
-    for (alerts, faults) in found {
+    for (alerts, faults, unsaid) in found {
         resolved.alerts.extend(alerts);
+        let new = |it: &Unsaid| !resolved.unsaid.contains(it);
+        let unsaid: Vec<Unsaid> = unsaid.into_iter().filter(new).collect();
+        resolved.unsaid.extend(unsaid);
         let known = |fault: &Fault, all: &[Fault]| all.iter().any(|other| other.diagnostic == fault.diagnostic);
         for fault in faults {
             // What is wrong in every environment is told once.
@@ -212,6 +219,7 @@ pub fn resolve(model: &Value, catalog: &Alerts) -> Resolved {
     }
     resolved.alerts.sort_by(|a, b| (&a.environment, &a.component).cmp(&(&b.environment, &b.component)));
     resolved.faults.extend(unheard(model, &resolved.alerts));
+    resolved.faults.extend(unsaid::fault(model, &resolved.unsaid, &resolved.alerts));
     resolved.runbooks = runbook::all(model, catalog, &resolved.alerts);
     resolved.exports = export::all(model, catalog, &resolved.alerts);
     resolved.dashboards = dashboard::all(model, catalog, words, &resolved.alerts, &mut resolved.faults);

@@ -80,7 +80,7 @@ pub fn resolve(spec: &Spec, catalog: &Catalog) -> (Model, Vec<Diagnostic>) {
     if !faults.iter().any(Diagnostic::is_error) {
         faults.extend(broken.iter().map(|fault| told(fault, spec)));
     }
-    let facts = with(&facts, facts!({ "failures": failures }));
+    let facts = with(&facts, facts!({ "failures": failures, "observed": observed(&facts) }));
     let rows = questions(spec, catalog, &facts);
     let facts = with(&facts, facts!({ "topology": topology::resolve(&facts), "answers": rows }));
     (Model { facts }, faults)
@@ -113,7 +113,7 @@ fn alerted(facts: &Value, resolved: &alert::Resolved) -> Value {
     let each = |key: &str| list(facts, key).iter().map(own).collect::<Vec<_>>();
     let one = |key: &str| if at(facts, key).is_none() { none() } else { own(at(facts, key)) };
     facts!({
-        "alerts": resolved.alerts, "runbooks": resolved.runbooks, "dashboards": resolved.dashboards, "exports": resolved.exports,
+        "alerts": resolved.alerts, "runbooks": resolved.runbooks, "dashboards": resolved.dashboards, "exports": resolved.exports, "unsaid": resolved.unsaid,
         "environments": each("environments"), "deployed": each("deployed"), "live": one("live"),
     })
 }
@@ -205,12 +205,23 @@ fn shared(facts: &Value, catalog: &Catalog, known: &Known) -> Value {
         "platform": platform,
         "rules": folder(facts, catalog, "rules", "observability.metrics.rules_run_in"),
         "uptime": folder(facts, catalog, "uptime", "observability.uptime.tool"),
+        "error_tracker": folder(facts, catalog, "errors", "observability.errors"),
+        "log_store": folder(facts, catalog, "logs", "observability.logs.to"),
+        "trace_store": folder(facts, catalog, "traces", "observability.traces.to"),
         "paths": with(&known.paths, facts!({ "prefix": text(facts, "repository.path").unwrap_or_default() })),
         "channels": at(facts, "alerting.channels"),
         "alerts": empty(),
         "runbooks": empty(),
         "failures": empty(),
+        "unsaid": empty(),
+        "observed": false,
     })
+}
+
+/// Whether anything watches that a step of ops/bin/observe installs.
+fn observed(facts: &Value) -> bool {
+    let places = ["rules.id", "uptime.id", "error_tracker.id", "log_store.id", "trace_store.id"];
+    places.into_iter().any(|place| text(facts, place).is_some()) || !list(facts, "dashboards").is_empty()
 }
 
 /// What the folder of an answer tells of itself; its name is the answer as it stands in a path.

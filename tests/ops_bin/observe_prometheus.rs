@@ -23,7 +23,10 @@ fn free_port() -> u16 {
 /// The Fly.io example whose rules run in a Prometheus of its own; tests break copies of it.
 fn scaffold() -> &'static Path {
     static SCAFFOLD: OnceLock<PathBuf> = OnceLock::new();
-    let own = |spec: String| spec.replace("rules_run_in: grafana", "rules_run_in: prometheus");
+    let own = |spec: String| {
+        let relay = "blueprints:\n  inputs:\n    observability/alertmanager: { smtp_host: \"smtp.acme.dev:587\" }\n";
+        spec.replace("rules_run_in: grafana", "rules_run_in: prometheus") + relay
+    };
     SCAFFOLD.get_or_init(|| applied(own).keep())
 }
 

@@ -15,6 +15,10 @@ pub struct Profile {
     pub when: Option<String>,
     /// What its expressions are written in; left out: PromQL. Others are taken as text, and only where rules run in that language.
     pub language: Option<String>,
+    /// What expressions in another language are a part of, so that values in them are escaped for it.
+    pub inside: Option<Inside>,
+    /// What a rule waits is a multiple of this, where the language knows only such: `1m`.
+    pub step: Option<String>,
     /// Item of the scope (`service`, `store`, …) → how its series are found.
     #[serde(default)]
     pub select: IndexMap<String, Select>,
@@ -28,6 +32,13 @@ pub struct Profile {
     #[serde(default)]
     pub spread: Vec<String>,
     pub metrics: IndexMap<String, Metric>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Inside {
+    /// Values stand between its double quotes.
+    Json,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -2,12 +2,15 @@
 //!
 //! In: a scope. Out: profiles, an expression, `select` and `by` in the scope. Refuses: undefined names.
 
-use super::super::fact::{Value, text, texts};
+use super::super::fact::{Map, Value, text, texts};
 use indexmap::IndexMap;
 
+use super::condition::Condition;
+use super::number::project;
 use super::target::Item;
+use super::times::seconds;
 use super::words::{Scope, Words};
-use crate::catalog::alert::{Alerts, Expression, Profile};
+use crate::catalog::alert::{Alerts, Expression, Inside, Profile, Unit};
 
 pub type Profiles<'m> = Vec<(&'m String, &'m Profile)>;
 
@@ -16,14 +19,25 @@ pub fn language(model: &Value) -> Option<&str> {
     text(model, "rules.language")
 }
 
-/// Profiles that the model lists, or whose own condition holds.
+/// Profiles that the model lists, or whose own condition holds, of what rules are written in here.
 pub fn in_force<'m>(
     model: &Value,
     catalog: &'m Alerts,
     words: &Words,
     scope: &Scope<'_>,
 ) -> Result<Profiles<'m>, String> {
-    let (listed, language) = (texts(model, "profiles"), language(model));
+    speaking(language(model), model, catalog, words, scope)
+}
+
+/// The same of one language; none for PromQL.
+pub fn speaking<'m>(
+    language: Option<&str>,
+    model: &Value,
+    catalog: &'m Alerts,
+    words: &Words,
+    scope: &Scope<'_>,
+) -> Result<Profiles<'m>, String> {
+    let listed = texts(model, "profiles");
     let mut found = Vec::new();
     for (name, profile) in &catalog.profiles {
         if profile.language.as_deref() != language {
@@ -42,14 +56,14 @@ pub fn in_force<'m>(
 
 /// The first expression whose profile is in force; `any` always is, for it is PromQL, where rules are.
 pub fn choose<'e>(
-    model: &Value,
+    language: Option<&str>,
     expressions: &'e IndexMap<String, Expression>,
     words: &Words,
     scope: &Scope<'_>,
     profiles: &Profiles<'_>,
 ) -> Result<Option<(&'e String, &'e Expression)>, String> {
     for (name, expression) in expressions {
-        let known = name == "any" && language(model).is_none() || profiles.iter().any(|(profile, _)| *profile == name);
+        let known = name == "any" && language.is_none() || profiles.iter().any(|(profile, _)| *profile == name);
         if known && words.when(expression.when.as_deref(), scope)? {
             return Ok(Some((name, expression)));
         }
@@ -75,4 +89,20 @@ pub fn select(
         scope.remember(&series, &select.by);
     }
     Ok(())
+}
+
+fn named<'m>(profiles: &Profiles<'m>, chosen: &str) -> Option<&'m Profile> {
+    profiles.iter().find(|(name, _)| *name == chosen).map(|(_, profile)| *profile)
+}
+
+/// What the expressions of the chosen profile are a part of.
+pub fn inside(profiles: &Profiles<'_>, chosen: &str) -> Option<Inside> {
+    named(profiles, chosen)?.inside
+}
+
+/// How long the rule waits, in the whole steps that the chosen profile knows: never shorter than asked, and at least one.
+pub fn pending(profiles: &Profiles<'_>, chosen: &str, condition: &Condition) -> Map {
+    let asked = condition.wait.as_deref().and_then(seconds).unwrap_or_default();
+    let step = named(profiles, chosen).and_then(|profile| seconds(profile.step.as_deref()?));
+    project(Unit::Duration, step.map_or(asked, |step| (asked / step).ceil().max(1.0) * step))
 }

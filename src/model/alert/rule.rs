@@ -13,10 +13,11 @@ use super::around::{Around, Arounds};
 use super::condition::{self, Condition};
 use super::profile::{self, Profiles};
 use super::target::{Item, expand};
+use super::unsaid::Unsaid;
 use super::wording::Made;
 use super::words::{Scope, Words};
 use super::{Alert, Fault, number, promql};
-use crate::catalog::alert::{self as catalog, Alerts, Expression, Unit};
+use crate::catalog::alert::{self as catalog, Alerts, Expression, Inside, Unit};
 use crate::diagnostic::Diagnostic;
 
 /// A template of an alert that can't be rendered.
@@ -50,6 +51,7 @@ pub struct Maker<'m, 'f> {
     pub alert: &'m catalog::Alert,
     pub arounds: &'f mut Arounds<'m>,
     pub faults: &'f mut Vec<Fault>,
+    pub unsaid: &'f mut Vec<Unsaid>,
 }
 
 impl<'m> Maker<'m, '_> {
@@ -69,8 +71,12 @@ impl<'m> Maker<'m, '_> {
         self.words.learn_alert(self.alert);
         let around = self.arounds.of(self.model, self.catalog, self.words, &scope, items);
         let around = self.tried(around)?;
-        let chosen = profile::choose(self.model, &self.alert.definition.profiles, self.words, &scope, &around.profiles);
-        let (profile, expression) = self.tried(chosen)??;
+        let (language, known) = (profile::language(self.model), &around.profiles);
+        let chosen = profile::choose(language, &self.alert.definition.profiles, self.words, &scope, known);
+        let Some((profile, expression)) = self.tried(chosen)? else {
+            self.miss(&scope, items);
+            return None;
+        };
         let selected = profile::select(self.words, &mut scope, items, profile, &around.profiles);
         self.tried(selected)?;
         scope.set_commands(around.commands.clone());
@@ -99,12 +105,13 @@ impl<'m> Maker<'m, '_> {
             scope.set(name.as_str().unwrap_or_default(), value);
         }
         scope.set("wait", &fact(&condition.wait));
+        scope.set("pending", &profile::pending(profiles, profile, &condition).into());
         scope.set_code("compare", if condition.above { ">" } else { "<" });
         let foreign = profile::language(self.model).is_some();
-        let written = if foreign {
-            self.words.text(&expression.expr, &scope)
-        } else {
-            self.words.promql(&expression.expr, &scope)
+        let written = match profile::inside(profiles, profile) {
+            Some(Inside::Json) => self.words.json(&expression.expr, &scope),
+            None if foreign => self.words.text(&expression.expr, &scope),
+            None => self.words.promql(&expression.expr, &scope),
         };
         let expr = self.tried(written)?.trim().to_owned();
         let tree = if foreign { None } else { Some(self.parsed(profile, &expr)?) };

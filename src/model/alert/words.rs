@@ -88,10 +88,11 @@ impl<'m> Scope<'m> {
     }
 }
 
-/// Two engines: text for people, PromQL for Prometheus. What they compiled serves every spec.
+/// Three engines: text for people, PromQL for Prometheus, JSON for whoever takes it. What they compiled serves every spec.
 pub struct Words {
     text: Store,
     promql: Store,
+    json: Store,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(Words::new);
@@ -107,7 +108,10 @@ impl Words {
         promql.set_escape_fn(promql_value);
         let mut text = engine();
         text.autoescape_on(Vec::<&str>::new());
-        Self { text: Store::new(text), promql: Store::new(promql) }
+        let mut json = engine();
+        json.autoescape_on([""]);
+        json.set_escape_fn(json_text);
+        Self { text: Store::new(text), promql: Store::new(promql), json: Store::new(json) }
     }
 
     pub fn text(&self, template: &str, scope: &Scope<'_>) -> Result<String, String> {
@@ -119,6 +123,11 @@ impl Words {
 
     pub fn promql(&self, template: &str, scope: &Scope<'_>) -> Result<String, String> {
         told(self.promql.text(template.trim(), &scope.context, true)).map(|expr| scope.metrics.apply(expr))
+    }
+
+    /// Values stand between double quotes, where the template has them.
+    pub fn json(&self, template: &str, scope: &Scope<'_>) -> Result<String, String> {
+        told(self.json.text(template.trim(), &scope.context, true))
     }
 
     pub fn when(&self, expression: Option<&str>, scope: &Scope<'_>) -> Result<bool, String> {
@@ -222,6 +231,11 @@ fn promql_value(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
     if duration(text) { out.write_all(text.as_bytes()) } else { write!(out, "{}", quoted(text)) }
 }
 
+fn json_text(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    let quoted = serde_json::to_string(text)?;
+    out.write_all(&quoted.as_bytes()[1..quoted.len() - 1])
+}
+
 fn duration(text: &str) -> bool {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < text.len() && matches!(rest, "ms" | "s" | "m" | "h" | "d" | "w" | "y")
@@ -235,6 +249,16 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hostile_value_stays_in_its_json_text() {
+        let value = fact::fact(serde_json::json!({ "cluster": "a\"}],\n\\", "n": 0.05 }));
+        let mut scope = Scope::new();
+        scope.bind("s", &value);
+        let text = Words::new().json("{\"Value\": \"<{ s.cluster }>\", \"Threshold\": <{ s.n }>}", &scope).unwrap();
+        let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(read, serde_json::json!({ "Value": "a\"}],\n\\", "Threshold": 0.05 }));
+    }
 
     #[test]
     fn a_hostile_value_stays_a_label_value() {

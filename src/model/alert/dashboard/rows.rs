@@ -193,7 +193,7 @@ impl<'m> Board<'m> {
         let wrong = |message: String| fault(format!("panel {}: {message}", panel.title));
         let profiles = &around.profiles;
         let Some((chosen, expression)) =
-            profile::choose(self.model, &source.profiles, self.words, scope, profiles).map_err(wrong)?
+            profile::choose(None, &source.profiles, self.words, scope, profiles).map_err(wrong)?
         else {
             return Ok(None);
         };

@@ -20,10 +20,13 @@ commit() {
   if [ -n "$(show "$ID/manifest" | head -c 1)" ]; then
     fail store "a committed backup $ID exists already: refusing to overwrite it"
   fi
-  STORING=1
-  [ -z "${shrunk-}" ] || mark_suspect "$ID" 'much smaller than the one before' || fail store "storing the mark of suspicion at $ROOT/$ID failed"
+  if [ -n "${shrunk-}" ]; then
+    STORING=1
+    mark_suspect "$ID" 'much smaller than the one before' || fail store "storing the mark of suspicion at $ROOT/$ID failed"
+  fi
   for _file in "$@"; do
     put "$WORK/$_file" "$ID/$_file" || fail store "storing $_file at $ROOT/$ID failed: $(last_line "$WORK/rclone.err")"
+    STORING=1
     read_back "$_file"
   done
   put "$WORK/manifest" "$ID/manifest" || fail store "the manifest was not stored: $(last_line "$WORK/rclone.err")"
