@@ -243,6 +243,56 @@ fn channels_that_will_not_do_are_said() {
     assert!(unwatched.len() == 1 && unwatched[0].contains("alerting itself dies"), "{unwatched:?}");
 }
 
+/// Every store of logs and traces that has a folder gets its own output; one without is refused, and what nobody ships is warned of.
+#[test]
+fn logs_and_traces_go_where_the_spec_says_or_are_refused() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shop = fs::read_to_string(root.join("snapshots/kubernetes-shop/spec.yaml")).unwrap();
+    let fly = fs::read_to_string(root.join("snapshots/fly-web-api/spec.yaml")).unwrap();
+    let catalog = Catalog::load(&[embedded()]).unwrap_or_else(|faults| panic!("{}", text(&faults)));
+    let resolved = |spec: String| model::resolve(&spec::parse(Source::new("spec.yaml", spec)).0, &catalog).0;
+    let said = |spec: String| {
+        let said = render::remarks(&resolved(spec), &catalog).into_iter();
+        said.map(|one| format!("{} {}", one.diagnostic.code, one.key)).collect::<Vec<_>>()
+    };
+    let files = |spec: String| {
+        let made = render::render(&resolved(spec), &catalog).unwrap_or_else(|faults| panic!("{}", text(&faults)));
+        let own = made.into_iter().filter_map(|artifact| {
+            let path = artifact.path.strip_prefix("deploy/kubernetes/")?.to_owned();
+            Some((path, String::from_utf8(artifact.bytes).unwrap()))
+        });
+        own.collect::<std::collections::BTreeMap<String, String>>()
+    };
+    // log store, its output, trace store, its exporter
+    let stores = [
+        ["elasticsearch", "name: es", "jaeger", "otlp_grpc:"],
+        ["opensearch", "name: opensearch", "tempo", "otlp_grpc:"],
+        ["loki", "name: loki", "otlp", "otlp_grpc:"],
+        ["cloudwatch", "name: cloudwatch_logs", "x-ray", "awsxray:"],
+        ["datadog", "name: datadog", "datadog", "exporters: [datadog/connector]"],
+        ["newrelic", "name: nrlogs", "newrelic", "api-key:"],
+        ["loki", "name: loki", "xray", "awsxray:"],
+    ];
+    for [logs, output, traces, exporter] in stores {
+        let to =
+            shop.replace("to: elasticsearch", &format!("to: {logs}")).replace("to: jaeger", &format!("to: {traces}"));
+        let made = files(to);
+        let (sent, kept) = (&made["logs/production/fluent-bit.yaml"], &made["traces/production/store.yaml"]);
+        assert!(sent.contains(output) && sent.contains("script: /config/mask.lua"), "{logs}: {sent}");
+        assert!(kept.contains(exporter), "{traces}: {kept}");
+    }
+    assert_eq!(said(shop.replace("to: elasticsearch", "to: splunk")), ["OPS166 observability.logs.to"]);
+    assert_eq!(said(shop.replace("to: jaeger", "to: zipkin")), ["OPS166 observability.traces.to"]);
+    assert_eq!(
+        said(shop.replace("[errors, slower than 1s]", "[errors, everything]")),
+        ["OPS166 observability.traces.always"]
+    );
+    let odd = shop.replace("to: elasticsearch", "to: cloudwatch").replace("staging: 30d", "staging: 31d");
+    assert_eq!(said(odd), ["OPS166 observability.logs.keep"]);
+    assert_eq!(said(shop.replace("ship: fluent-bit", "ship: vector")), ["OPS167 observability.logs.ship"]);
+    assert_eq!(said(fly.replace("traces: none ", "traces: jaeger ")), ["OPS167 observability.traces"]);
+}
+
 /// Each example under `snapshots/errors` that holds blueprints says what it said.
 #[test]
 fn every_fault_of_a_blueprint_has_its_example() {
