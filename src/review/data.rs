@@ -35,11 +35,13 @@ fn beside_the_data(facts: &Value, backup: &Value) -> Option<Finding> {
     Some(Finding::new(codes::BESIDE_THE_DATA, format!("backups.{store}.to"), message, help))
 }
 
-/// A dump leaves the database readable for whoever finds it.
+/// A dump leaves the database readable for whoever finds it; a broker's definitions hold its users and the hashes of their passwords.
 fn readable(backup: &Value) -> Option<Finding> {
-    let open = texts(backup, "method").contains(&"dump") && texts(backup, "encrypt_for").is_empty();
+    let method = ["dump", "definitions"].into_iter().find(|method| texts(backup, "method").contains(method))?;
+    let open = texts(backup, "encrypt_for").is_empty();
     let store = name(backup);
-    let message = format!("dumps of `{store}` are stored unencrypted");
+    let what = if method == "dump" { "dumps" } else { method };
+    let message = format!("{what} of `{store}` are stored unencrypted");
     let help = "name public keys under `encrypt_for`, and keep their private halves elsewhere";
     open.then(|| Finding::new(codes::BACKUP_READABLE, format!("backups.{store}.encrypt_for"), message, help))
 }

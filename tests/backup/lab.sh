@@ -67,10 +67,13 @@ script() { # NAME ARGUMENT...
   before=$(state_now)
   for variable in ${!BACKUP_*} $(compgen -A variable | grep -E '^[A-Z]+_(BACKUP|RESTORE)_URL$'); do passed+=("$variable=${!variable}"); done
   # `env` resets everything, so it is called by its own path, and so is what follows it.
+  # Where a value that is executed would leave its mark.
+  cd "$lab" || return
   # shellcheck disable=SC2086
   /usr/bin/env -i PATH="${path:-$PATH}" HOME=/ "${passed[@]}" "${extra[@]}" AGE_IDENTITY_FILE="$AGE_IDENTITY_FILE" BACKUP_ALLOW_SHRINK="${allow-}" \
     /usr/bin/timeout 120 /bin/${shell:-sh} "$lab/ops/backup/${folder:-db}/$name.sh" "$conf" "$@" >"$lab/out" 2>"$lab/err" </dev/null && rc=0 || rc=$?
-  [ "$name" != backup ] || [ "$rc" = 0 ] || promises=$(kept_promises "$before")
+  # A rehearsal tells nobody.
+  [ "$name" != backup ] || [ "$rc" = 0 ] || [[ " $* " == *" --dry-run "* ]] || promises=$(kept_promises "$before")
 }
 
 # What holds after every backup that failed, whatever the fault: says what doesn't.

@@ -149,11 +149,15 @@ expect "failing runs delete nothing" 10 '' '[ "$(committed)" = 2 ]'
 fault 44
 script verify
 expect "stale" 17 's old'
+rm -rf "$BACKUP_STATE_DIR" "$BACKUP_METRICS_DIR"/*
+script verify
+expect "stale, asked by somebody without a memory" 17 's old' '[ "$(metric last_success_timestamp_seconds)" = "$(date -u -d "2026-01-02 03:00" +%s)" ]'
 fault 29
 fresh
 seed 20991231T030000Z
 script backup
 expect "a backup from the future" 14 'PRUNE refused: the newest backup is 20991231T030000Z' '[ "$(committed)" = 2 ]'
+rm -rf "$BACKUP_STATE_DIR" "$BACKUP_METRICS_DIR"/*
 script verify
-expect "a clock is wrong" 17 'in the future'
+expect "a clock is wrong" 17 'in the future' '[ "$(metric last_success_timestamp_seconds)" -gt "$(date +%s)" ]'
 fault

@@ -76,7 +76,7 @@ fresh
 extra=(TZ=America/St_Johns LANG=tr_TR.UTF-8)
 script backup
 [ "$rc" != 0 ] || script verify
-expect "another time zone" 0 'OK' '[ ! -s "$lab/out" ] && [ "$(($(date +%s) - $(metric last_success_timestamp_seconds)))" -lt 60 ]'
+expect "another time zone" 0 'OK' '[ ! -s "$lab/out" ] && [ "$(($(date +%s) - $(metric last_success_timestamp_seconds)))" -lt 60 ] && [ "$(($(date +%s) - $(metric first_backup_timestamp_seconds)))" -lt 60 ]'
 extra=()
 for shell in sh "busybox ash"; do
   # shellcheck disable=SC2086

@@ -32,13 +32,14 @@ finish() {
 fresh() {
   NEWEST=$(newest) || exit $?
   [ -n "$NEWEST" ] || fail stale "no committed backup below $ROOT"
+  # First, so that what is told of a store that is stale or dated in the future is that, and not silence.
+  follow_store
+  recall_drill
   age=$(($(now) - $(id_seconds "$NEWEST")))
   [ "$age" -ge -300 ] || fail stale "the newest backup $NEWEST is $((-age)) s in the future: a clock is wrong"
   if [ "$STALE_AFTER_SECONDS" -gt 0 ] && [ "$age" -gt "$STALE_AFTER_SECONDS" ]; then
     fail stale "the newest backup $NEWEST is $age s old; it may be $STALE_AFTER_SECONDS s"
   fi
-  follow_store
-  recall_drill
   say "newest $NEWEST, $age s old, $(($(wc -l <"$WORK/good"))) committed"
 }
 
