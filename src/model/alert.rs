@@ -13,6 +13,7 @@ mod impact;
 mod lint;
 mod names;
 pub(super) mod number;
+mod probe;
 pub(super) mod profile;
 pub(super) mod promql;
 mod rule;

@@ -3,17 +3,18 @@
 //! In: all drafts of one alert in one environment. Out: promtool cases with exact labels and annotations.
 //! Refuses: templates with undefined names.
 
-use super::super::fact::{self, Key, Map, Value};
+use super::super::fact::{self, Key, Value};
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::number::{beyond, number, project, shown};
+use super::number::{number, project, shown};
+use super::probe::{Probe, same_target};
 use super::rule::{Draft, TEMPLATE};
 use super::times::{SLOWLY, Times, seconds};
 use super::wording::unmark;
 use super::words::{Scope, Words};
 use super::{Alert, Fault};
-use crate::catalog::alert::{self as catalog, Case, Samples, Unit};
+use crate::catalog::alert::{self as catalog, Case, Samples};
 use crate::diagnostic::Diagnostic;
 
 /// One promtool case.
@@ -73,10 +74,6 @@ fn meant(case: &Case, draft: &Draft<'_>) -> bool {
 fn probes(case: &Case) -> bool {
     let listed = case.samples.iter().flat_map(|samples| samples.values.values());
     case.series.iter().flat_map(|(series, values)| [series, values]).chain(listed).any(|it| it.contains("threshold"))
-}
-
-fn same_target(a: &Draft<'_>, b: &Draft<'_>) -> bool {
-    a.alert.target == b.alert.target && a.alert.profile == b.alert.profile
 }
 
 struct Maker<'a, 'm> {
@@ -239,64 +236,6 @@ fn waited<'d, 'm>(
     }
     let longest = firing.iter().map(|other| wait(other)).fold(own, f64::max);
     (firing, longest)
-}
-
-/// A value beside the threshold: past it, or short of it.
-struct Probe {
-    value: Option<f64>,
-    buckets: Option<Bucket>,
-}
-
-/// The bucket that the quantile falls into.
-struct Bucket {
-    low: f64,
-    high: Option<f64>,
-    /// How many of a hundred observations are faster than it.
-    faster: f64,
-}
-
-impl Probe {
-    fn of(draft: &Draft<'_>, drafts: &[Draft<'_>], fires: bool) -> Self {
-        let Some(threshold) = draft.condition.threshold else { return Self { value: None, buckets: None } };
-        let above = draft.condition.above == fires;
-        if let (Some(quantile), false) = (draft.reading.quantile, draft.buckets.is_empty()) {
-            return Self::in_buckets(&draft.buckets, threshold, quantile, above);
-        }
-        let others =
-            drafts.iter().filter(|other| same_target(other, draft)).filter_map(|other| other.condition.threshold);
-        let next = if above {
-            others.filter(|other| *other > threshold).reduce(f64::min)
-        } else {
-            others.filter(|other| *other < threshold).reduce(f64::max)
-        };
-        Self { value: Some(beyond(draft.unit, threshold, next, above)), buckets: None }
-    }
-
-    /// The slower observations fall into one bucket, and the quantile is interpolated in it.
-    fn in_buckets(buckets: &[f64], threshold: f64, quantile: f64, above: bool) -> Self {
-        let at = if above {
-            buckets.iter().position(|bound| *bound >= threshold)
-        } else {
-            buckets.iter().rposition(|bound| *bound <= threshold).and_then(|at| at.checked_sub(1))
-        };
-        let low = at.map_or(0.0, |at| buckets[at]);
-        let high = buckets.get(at.map_or(0, |at| at + 1)).copied();
-        // So many of a hundred are faster that the quantile lies in the middle of the bucket, or as near as whole ones let it.
-        let faster = ((2.0 * quantile - 1.0) * 100.0).round().max(0.0);
-        let value = high.map_or(low, |high| low + (high - low) * (100.0 * quantile - faster) / (100.0 - faster));
-        Self { value: Some(value), buckets: Some(Bucket { low, high, faster }) }
-    }
-
-    fn facts(&self, unit: Unit) -> Map {
-        let mut facts = self.value.map_or_else(Map::new, |value| project(unit, value));
-        if let Some(bucket) = &self.buckets {
-            let next = bucket.high.map_or("+Inf".to_owned(), |high| number(high).to_string());
-            facts.insert(Key::Str("le"), fact::fact(number(bucket.low).to_string()));
-            facts.insert(Key::Str("next_le"), fact::fact(next));
-            facts.insert(Key::Str("faster"), number(bucket.faster));
-        }
-        facts
-    }
 }
 
 fn exceeds(value: f64, draft: &Draft<'_>) -> bool {
