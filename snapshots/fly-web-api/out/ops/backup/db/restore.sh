@@ -13,7 +13,7 @@ usage: restore.sh ENVIRONMENT --to NEW_DATABASE [--backup ID] [--roles] [--no-ow
        restore.sh ENVIRONMENT --for OTHER_ENVIRONMENT --to NEW_DATABASE | --force-into DATABASE ...
        restore.sh ENVIRONMENT --list
 
-Restores beside the live database and never drops, cleans or overwrites anything. The server is the one in the variable
+Restores beside the live database: without --force-into nothing that is there is touched. The server is the one in the variable
 that RESTORE_URL_FROM names, when it is set, otherwise the one the backup came from. The private key is AGE_IDENTITY_FILE
 or GPG_PRIVATE_KEY_FILE (a file), or AGE_IDENTITY or GPG_PRIVATE_KEY (its text).
 
