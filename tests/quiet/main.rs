@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use opsgen::catalog::{Catalog, embedded};
 use opsgen::diagnostic::Source;
+use opsgen::model::fact::{Value, at as at_path, list, text as text_of};
 use opsgen::model::failure::{self, Series, Shape};
 use opsgen::{model, spec};
 
@@ -48,10 +49,13 @@ fn week(text: &str) -> String {
     let (spec, _) = spec::parse(Source::new("spec.yaml", text));
     let (model, _) = model::resolve(&spec, &catalog);
     let live = model.at("live");
-    let (series, faults) = failure::normal(model.facts(), live, &catalog.alerts);
+    let (mut series, faults) = failure::normal(model.facts(), live, &catalog.alerts);
     assert!(faults.is_empty(), "{faults:?}");
+    let objectives = list(live, "slos");
+    series.iter_mut().for_each(|one| asked(one, objectives));
+    let recorded = objectives.iter().flat_map(|objective| list(objective, "groups")).flat_map(|it| list(it, "rules"));
     let exprs: Vec<String> =
-        model.list("alerts").iter().map(|alert| model::fact::text(alert, "expr").unwrap().to_owned()).collect();
+        model.list("alerts").iter().chain(recorded).map(|rule| text_of(rule, "expr").unwrap().to_owned()).collect();
     let wanted: BTreeSet<String> =
         series.iter().flat_map(names).filter(|name| exprs.iter().any(|expr| expr.contains(name.as_str()))).collect();
     let mut out = format!(
@@ -66,6 +70,16 @@ fn week(text: &str) -> String {
     }
     let fired = "count by (alertname, severity, service) (count_over_time(ALERTS{alertstate=\"firing\",signal!=\"watchdog\"}[7d]))";
     out + &format!("    promql_expr_test:\n      - {{ expr: '{fired}', eval_time: {}m, exp_samples: [] }}\n", WEEK - 1)
+}
+
+/// The bounds that `specs/instrumentation.md` asks the application to add, so that promised times are counted.
+fn asked(series: &mut Series, objectives: &[Value]) {
+    let bounds = objectives.iter().filter_map(|objective| at_path(objective, "within.seconds").as_f64());
+    if !series.buckets.is_empty() {
+        series.buckets.extend(bounds);
+        series.buckets.sort_by(f64::total_cmp);
+        series.buckets.dedup();
+    }
 }
 
 fn names(series: &Series) -> Vec<String> {
