@@ -45,7 +45,7 @@ pub struct Failure {
     pub first: String,
     /// Who notices where no alert does; null is what asks from outside.
     pub unseen: Option<String>,
-    /// Where its page has it: `database-down-db`.
+    /// What links call its heading.
     pub anchor: String,
     /// The row of the recovery plan; null when none is written.
     pub promise: Value,
@@ -163,7 +163,7 @@ impl<'m> Maker<'m> {
         let promise = promise.unwrap_or_else(none);
         let left = left(&promise, &expected);
         Ok(Failure {
-            anchor: [failure.name.as_str(), &target].join("-").trim_end_matches('-').replace('/', "-"),
+            anchor: anchor(&title),
             left: left.filter(|left| *left > 0).map(expected::spoken),
             late: left == Some(0),
             name: failure.name.clone(),
@@ -217,4 +217,10 @@ impl<'m> Maker<'m> {
         };
         result.map_err(complain).ok()
     }
+}
+
+/// As pages that show Markdown name a heading: letters and digits as they are, dashes for blanks, nothing else.
+fn anchor(heading: &str) -> String {
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+    kept.collect::<String>().replace(' ', "-").to_lowercase()
 }
