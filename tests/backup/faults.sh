@@ -43,7 +43,7 @@ q -d shop -c 'BEGIN' -c 'LOCK TABLE orders' -c 'SELECT pg_sleep(4)' >/dev/null &
 sleep 0.5
 script backup
 expect "table locked, no hang" 11 'LOCK TABLE'
-wait
+wait "$!"
 fault 40
 q -c "ALTER DATABASE shop SET statement_timeout = '50ms'" -c "ALTER DATABASE shop SET idle_in_transaction_session_timeout = '200ms'"
 fresh

@@ -79,7 +79,7 @@ expect "no server programs" 69 'required tool not found'
 at timeout 20 flock "$pit/lock/db-backup.lock" sleep 3 &
 sleep 0.5
 pit backup diff
-wait
+wait "$!"
 expect "another run is at work" 75 ''
 
 mv "$pit/repository" "$pit/gone"
