@@ -3,12 +3,14 @@
 //! In: the answered backups and the stores of one environment. Out: backups with schedules.
 //! A schedule that is left out follows from the RPO: half of what a run leaves of it, so that one failed run breaks no promise.
 
-use super::fact::{Map, Value, at, facts, name, named, none, text, texts, with};
-use super::schedule;
+use super::fact::{Map, Value, at, facts, list, name, named, none, text, texts, with, yes};
+use super::{platform, schedule};
 use crate::spec::Size;
 
 /// The metric that a successful run sets; the age of its value is the age of the data.
 const SUCCESS_METRIC: &str = "backup_last_success_timestamp_seconds";
+/// The method that keeps every change: the write-ahead log.
+const LOG: &str = "wal";
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 /// Days that a drill may be late before somebody is told.
@@ -16,13 +18,13 @@ const GRACE: u64 = 4;
 /// Bytes a second that a dump is loaded at, its indexes built anew, until a drill has measured it.
 const LOADED: u64 = 10_000_000;
 
-/// `project` keeps two projects with stores of the same name from starting in the same minute.
-pub fn resolve(project: &str, answered: &[Value], datastores: &[Value]) -> Vec<Value> {
+/// `project` keeps two projects with stores of the same name from starting in the same minute; `makers` are the tools that have a folder.
+pub fn resolve(project: &str, answered: &[Value], datastores: &[Value], makers: &[Value]) -> Vec<Value> {
     let stores = answered.iter().filter_map(|backup| named(datastores, name(backup)).map(|store| (backup, store)));
-    stores.map(|(backup, store)| facts(project, backup, store)).collect()
+    stores.map(|(backup, store)| facts(project, backup, store, makers)).collect()
 }
 
-fn facts(project: &str, backup: &Value, store: &Value) -> Value {
+fn facts(project: &str, backup: &Value, store: &Value, makers: &[Value]) -> Value {
     let own = name(backup);
     let seed = |of: &str| format!("{project}/{of}/{own}");
     let recurrence =
@@ -31,6 +33,8 @@ fn facts(project: &str, backup: &Value, store: &Value) -> Value {
     let clock = method.iter().any(|method| !matches!(*method, "versioning" | "replication"));
     let cron = if clock { schedule::cron(&recurrence, &seed("backup")) } else { None };
     let every = interval(&recurrence);
+    let tools = fitting(makers, &method, store);
+    let tool = text(backup, "tool").or(made_by(&method, store));
     with(
         backup,
         facts!({
@@ -47,7 +51,10 @@ fn facts(project: &str, backup: &Value, store: &Value) -> Value {
             "stale_after": stale_after(text(backup, "rpo"), every),
             "metric_name": SUCCESS_METRIC,
             "scripted": scripted(&method, store),
-            "tool": text(backup, "tool").or(made_by(&method, store)),
+            "tool": tool,
+            "archiver": archiver(&tools, tool, store),
+            "closed": closed(store),
+            "tools": tools,
             "encryption": encryption(&texts(backup, "encrypt_for")),
             "image": image(store),
         }),
@@ -73,6 +80,28 @@ fn scripted(method: &[&str], store: &Value) -> bool {
 /// What makes it when nothing is said.
 fn made_by<'a>(method: &[&str], store: &'a Value) -> Option<&'a str> {
     text(store, "engine_facts.backup.tool").filter(|_| scripted(method, store))
+}
+
+/// The tools that copy such a store by one of these methods, each with every key that some tool has.
+fn fitting(makers: &[Value], method: &[&str], store: &Value) -> Vec<Value> {
+    let fits = |maker: &&Value| {
+        let makes = texts(maker, "makes").iter().any(|made| method.contains(made));
+        makes && texts(maker, "engines").contains(&text(store, "engine").unwrap_or_default())
+    };
+    makers.iter().filter(fits).map(|maker| platform::resolve(maker, makers.iter())).collect()
+}
+
+/// The tool that archives the store's log, on its server; null where whoever runs that lets none.
+fn archiver(tools: &[Value], tool: Option<&str>, store: &Value) -> Value {
+    let chosen = tools.iter().find(|maker| text(maker, "id") == tool && texts(maker, "makes").contains(&LOG));
+    chosen.filter(|_| !closed(store)).cloned().unwrap_or_else(none)
+}
+
+/// Whether whoever runs the store lets nothing of ours run on its server.
+fn closed(store: &Value) -> bool {
+    let provider = text(store, "provider");
+    let mut ways = list(store, "engine_facts.recover").iter();
+    provider.is_some() && ways.any(|way| text(way, "provider") == provider && yes(way, "closed"))
 }
 
 /// The image that holds the client of the store's version.
@@ -196,6 +225,25 @@ mod tests {
         assert_eq!(encryption(&[age, "ssh-ed25519 AAAAC3"]), "age");
         assert_eq!(encryption(&[gpg]), "gpg");
         assert_eq!(encryption(&[age, gpg]), "mixed");
+    }
+
+    #[test]
+    fn a_log_is_archived_by_the_tool_that_can_where_it_may() {
+        let makers = [
+            facts!({ "id": "one", "makes": ["wal"], "engines": ["postgres"], "settings": "one.env" }),
+            facts!({ "id": "other", "makes": ["files"], "engines": ["volume"] }),
+        ];
+        let own = facts!({ "engine": "postgres", "provider": "self" });
+        let recover = [facts!({ "provider": "cloud", "closed": true })];
+        let rented =
+            facts!({ "engine": "postgres", "provider": "cloud", "engine_facts": facts!({ "recover": recover }) });
+        let made = |tool, method: &[&str], store: &Value| {
+            text(&archiver(&fitting(&makers, method, store), Some(tool), store), "id").map(str::to_owned)
+        };
+        assert_eq!(made("one", &["dump", "wal"], &own).as_deref(), Some("one"));
+        assert_eq!(made("one", &["dump"], &own), None);
+        assert_eq!(made("other", &["wal"], &own), None);
+        assert_eq!(made("one", &["wal"], &rented), None);
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub struct Around<'a> {
     pub config_file: Option<&'a str>,
     pub engines: &'a Value,
     pub stacks: &'a Value,
+    /// The tools that make backups and have a folder.
+    pub makers: &'a [Value],
 }
 
 /// Services, stores and backups, resolved together because they point at each other.
@@ -29,7 +31,7 @@ impl Around<'_> {
     pub fn parts(&self, view: &Value) -> Parts {
         let services = list(view, "services");
         let stores = datastore::resolve(list(view, "datastores"), services, self.variables, self.engines);
-        let backups = backup::resolve(self.project, list(view, "backups"), &stores);
+        let backups = backup::resolve(self.project, list(view, "backups"), &stores, self.makers);
         let datastores = backup::attach(stores, &backups);
         let around = service::Around {
             project: self.project,

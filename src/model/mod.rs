@@ -126,6 +126,7 @@ struct Known {
     metrics: Value,
     hosts: Value,
     paths: Value,
+    makers: Vec<Value>,
 }
 
 impl Known {
@@ -138,6 +139,7 @@ impl Known {
             metrics: catalog.folder("metrics"),
             hosts: file("repositories/hosts"),
             paths: file("paths/paths"),
+            makers: catalog.facts("backup"),
         }
     }
 }
@@ -151,6 +153,7 @@ fn around<'a>(answered: &'a Value, variables: &'a [Value], known: &'a Known) -> 
         config_file: text(answered, "configuration.file"),
         engines: &known.engines,
         stacks: &known.stacks,
+        makers: &known.makers,
     }
 }
 

@@ -15,13 +15,11 @@ pub fn check(facts: &Value) -> Vec<Finding> {
 fn shut_out(backup: &Value) -> Option<Finding> {
     let tool = text(backup, "tool").filter(|_| texts(backup, "method").contains(&"wal"))?;
     let (store, provider) = (name(backup), text(backup, "datastore.provider")?);
-    let mut ways = list(backup, "datastore.engine_facts.recover").iter();
-    let closed = ways.any(|way| text(way, "provider") == Some(provider) && yes(way, "closed"));
     let message = format!("{tool} can't archive the log of `{store}`: {provider} lets nothing run on its servers");
     let help = format!(
         "leave `tool` out: {provider} archives the log itself, and docs/disaster-recovery.md says how to go back to a moment"
     );
-    closed.then(|| Finding::new(codes::SHUT_OUT, format!("backups.{store}.tool"), message, help))
+    yes(backup, "closed").then(|| Finding::new(codes::SHUT_OUT, format!("backups.{store}.tool"), message, help))
 }
 
 /// Whoever can delete the data can delete its copy.
