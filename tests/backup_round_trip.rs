@@ -55,3 +55,46 @@ fn mysql_and_mariadb_get_the_scripts_that_the_suite_runs() {
         assert!(fs::read_to_string(project.path("ops/backup/db/Dockerfile")).unwrap().contains(" mariadb-client "));
     }
 }
+
+fn archiving(tool: &str) -> String {
+    let answered = fs::read_to_string(program::scenario("kubernetes-shop").join("spec.yaml")).unwrap();
+    answered
+        .replace("method: [dump, wal, platform-snapshot]", &format!("method: [dump, wal]\n    tool: {tool}"))
+        .replace("provider: rds", "provider: self")
+}
+
+#[test]
+fn an_unknown_tool_is_refused_with_those_that_fit() {
+    let project = Project::empty();
+    project.write("opsgen.yaml", archiving("walg"));
+    let run = project.run(&["apply", "--yes"]);
+    let said = &run.code(4).talk;
+    assert!(said.contains("nothing is known that is called `walg` and makes a dump or wal of PostgreSQL 16"), "{said}");
+    assert!(said.contains("write `pgbackrest` or `wal-g`, leave it out"), "{said}");
+}
+
+/// A tool is a folder: what it archives with, its files, the page that says how to go back.
+#[test]
+fn a_tool_of_somebody_else_archives_the_log() {
+    let project = Project::empty();
+    project.write("opsgen.yaml", archiving("barman"));
+    project.write(
+        "own/backup/barman/facts.yaml",
+        "name: Barman\nmakes: [wal]\nengines: [postgres]\nstores: [s3]\npush: \"barman-wal-archive vault {store} %p\"\n\
+         settings: barman.conf\nenvironment: /etc/barman.env\n",
+    );
+    project.write(
+        "own/backup/barman/blueprint.yaml",
+        "summary: PostgreSQL's log archived by Barman\noutputs:\n  - template: backup/common/postgresql.conf.tera\n    \
+         path: ops/backup/<{ backup.store }>/point-in-time/postgresql.conf\n    for_each: backup in m.backups\n    \
+         when: backup.archiver and backup.archiver.id == \"barman\"\n    format: text\n  - template: barman.conf.tera\n    \
+         path: ops/backup/<{ backup.store }>/point-in-time/barman.conf\n    for_each: backup in m.backups\n    \
+         when: backup.archiver and backup.archiver.id == \"barman\"\n    format: text\n",
+    );
+    project.write("own/backup/barman/barman.conf.tera", "[<{ backup.store | raw }>]\n");
+    project.run(&["apply", "--yes", "--blueprints", "own"]).code(0);
+    let server = project.read("ops/backup/db/point-in-time/postgresql.conf");
+    assert!(server.contains("archive_command = 'barman-wal-archive vault db %p'\n"), "{server}");
+    let page = project.read("docs/disaster-recovery.md");
+    assert!(page.contains("Settings and credentials of Barman: [`barman.conf`]"), "{page}");
+}
