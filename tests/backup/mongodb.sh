@@ -56,6 +56,10 @@ SH
 path=$lab/bin:$here/stand-ins:$python:$PATH
 script backup
 expect "mongodb, a dump that fails" 11 'error writing data' '[ "$(committed)" = 1 ]'
+no_stand_ins && cut_encryption
+path=$lab/bin:$here/stand-ins:$python:$PATH
+script backup
+expect "mongodb, an encrypter that fails" 11 'writing the archive failed' '[ "$(committed)" = 1 ]'
 no_stand_ins
 path=$here/stand-ins:$python:$PATH
 BACKUP_TOOLS_SAY=4.2.0
