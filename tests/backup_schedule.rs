@@ -20,6 +20,8 @@ const PLAYED: &[(&str, &str)] = &[
     ("sudo", "shift\nexec \"$@\""),
     ("id", ":"),
     ("chgrp", ":"),
+    ("install", "for folder; do :; done\nmkdir -p \"$folder\""),
+    ("setpriv", "shift 3\nexec \"$@\""),
     (
         "systemctl",
         "echo \"$@\" >>\"$MACHINE/systemctl\"\ncase $1 in is-active) echo \"${STATE-active}\" ;; show) echo 'Tue 2026-12-01 03:00:00 UTC' ;; esac",
@@ -66,9 +68,13 @@ impl Machine {
     }
 
     fn schedule(&self, more: &[(&str, &str)]) -> Output {
+        self.runs("ops/bin/backup-schedule", &["production"], more)
+    }
+
+    fn runs(&self, script: &str, arguments: &[&str], more: &[(&str, &str)]) -> Output {
         let path = format!("{}:{}", self.folder.join("bin").display(), std::env::var("PATH").unwrap());
-        let mut command = Command::new(self.project.path("ops/bin/backup-schedule"));
-        command.arg("production").env("PATH", path).env("MACHINE", &self.folder).env("BACKUP_ROOT", &self.folder);
+        let mut command = Command::new(self.project.path(script));
+        command.args(arguments).env("PATH", path).env("MACHINE", &self.folder).env("BACKUP_ROOT", &self.folder);
         command.env("TZ", "UTC").envs(more.iter().copied()).output().unwrap()
     }
 
@@ -120,6 +126,48 @@ fn a_crontab_keeps_the_lines_of_others_and_is_refused_on_another_clock() {
     assert_eq!(ran.status.code(), Some(1));
     assert!(said(&ran).contains("set it to UTC"), "{}", said(&ran));
     assert_eq!(machine.holds("tab"), before);
+}
+
+#[test]
+fn a_drill_is_sent_to_the_machine_with_the_key_and_its_verdict_comes_back() {
+    let machine = Machine::new("crontab");
+    let drill = |arguments: &[&str]| machine.runs("ops/bin/restore-drill", arguments, &[]);
+    assert_eq!(drill(&["production", "bd"]).status.code(), Some(64));
+    let missing = drill(&["production"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(said(&missing).contains("db.production.drill.env is missing"), "{}", said(&missing));
+    // What the scripts do there is tried in tests/backup/drill-host.sh.
+    program(&machine.project.path("ops/backup/db/verify.sh"), "#!/bin/sh\necho \"$* with $KEY\"\nexit \"$VERDICT\"\n");
+    let place = machine.folder.join("state");
+    let secrets = |verdict: u8| format!("BACKUP_STATE_DIR={}\nKEY=k\nVERDICT={verdict}\n", place.display());
+    machine.write("etc/backup/db.production.drill.env", &secrets(0), 0o600);
+    let passed = drill(&["production", "db"]);
+    assert!(passed.status.success(), "{}", said(&passed));
+    assert_eq!(String::from_utf8_lossy(&passed.stdout), "production --drill with k\nthe drill of db passed\n");
+    assert!(machine.holds("asked").lines().all(|host| host == "deploy@drill.acme.dev"));
+    machine.write("etc/backup/db.production.drill.env", &secrets(18), 0o600);
+    let failed = drill(&["production"]);
+    assert_eq!(failed.status.code(), Some(1));
+    assert!(said(&failed).contains("the drill of db failed on deploy@drill.acme.dev"), "{}", said(&failed));
+}
+
+#[test]
+fn a_spec_with_both_drills_each_store_where_its_key_is() {
+    let spec = fs::read_to_string(program::scenario("fly-web-api").join("spec.yaml")).unwrap();
+    let cache = "cache: { method: [snapshot], scheduler: github-actions, to: /srv/backups/cache, rpo: 24h, rto: 2h, drill: { every: monthly, where: deploy@drill.acme.dev } }";
+    let spec = spec
+        .replace("\nbackups:\n", &format!("\nbackups:\n  {cache}\n"))
+        .replace("\ndatastores:\n", "\ndatastores:\n  cache: { engine: redis, version: \"7\", provider: self }\n");
+    let project = Project::empty();
+    fs::write(project.path("opsgen.yaml"), spec.replace(", where: deploy@drill.acme.dev", "")).unwrap();
+    project.run(&["apply", "--yes"]).code(4).says("no machine is named that the backups of `cache` are restored on");
+    fs::write(project.path("opsgen.yaml"), spec).unwrap();
+    project.run(&["apply", "--yes"]).code(0);
+    let drills = fs::read_to_string(project.path("ops/bin/restore-drill")).unwrap();
+    assert!(drills.contains("\ndrill production db platform\n"), "{drills}");
+    assert!(drills.contains("\ndrill production cache host\n"), "{drills}");
+    let workflow = fs::read_to_string(project.path(".github/workflows/restore-drill.yml")).unwrap();
+    assert!(workflow.contains("  db:\n") && !workflow.contains("  cache:\n"), "{workflow}");
 }
 
 #[test]

@@ -295,6 +295,24 @@ fn logs_and_traces_go_where_the_spec_says_or_are_refused() {
     assert_eq!(more.iter().filter(|one| !own.contains(one)).collect::<Vec<_>>(), ["OPS167 observability.traces"]);
 }
 
+/// What no backup can be is refused where the spec says it.
+#[test]
+fn backups_that_can_not_be_are_refused() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/errors/OPS166/backups");
+    let catalog = Catalog::load(&[embedded()]).unwrap_or_else(|faults| panic!("{}", text(&faults)));
+    let (spec, _) = spec::parse(Source::new("spec.yaml", fs::read_to_string(folder.join("spec.yaml")).unwrap()));
+    let said = render::remarks(&model::resolve(&spec, &catalog).0, &catalog).into_iter();
+    let said = said.filter(|one| one.key.starts_with("backups."));
+    let placed = said.map(|one| one.diagnostic.maybe_at(spec.lookup(&one.key).map(|(_, span)| span)));
+    let told = text(&placed.collect::<Vec<_>>()) + "\n";
+    let golden = folder.join("stderr.txt");
+    if std::env::var("SNAPSHOTS").is_ok_and(|mode| mode == "overwrite") {
+        fs::write(&golden, &told).unwrap();
+    }
+    let before = fs::read_to_string(&golden).unwrap_or_default();
+    assert_eq!(before, told, "it says something else now; `make bless` accepts it");
+}
+
 /// Each example under `snapshots/errors` that holds blueprints says what it said.
 #[test]
 fn every_fault_of_a_blueprint_has_its_example() {

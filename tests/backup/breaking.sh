@@ -26,6 +26,17 @@ slow_encryption() {
 { head -c 200000; touch "$lab/half-way"; n=0; while [ ! -e "$lab/go-on" ] && [ \$n -lt 300 ]; do sleep 0.1; n=\$((n + 1)); done; cat; } | $(command -v age) "\$@"
 SH
 }
+# An encrypter that takes the whole dump, so that no broken pipe tells, loses the end of it, and says so by its own end only.
+cut_encryption() {
+  rm -f "$lab/cut"
+  stand_in age <<SH
+#!/bin/sh
+[ ! -e "$lab/cut" ] || exec $(command -v age) "\$@"
+: >"$lab/cut"
+$(command -v age) "\$@" | head -c -64
+exit 1
+SH
+}
 half_way() {
   local waited=0
   until [ -e "$lab/half-way" ]; do

@@ -68,6 +68,10 @@ touch "$lab/go-on"
 wait "$background"
 rc=$(metric last_run_exit_code)
 expect "encrypter killed half-way" 11 'failed' '[ -e "$lab/half-way" ] && grep -q "137\|Killed" "$lab/err" && [ "$(committed)" = 0 ] && [ "$(leftovers)" = 0 ]'
+fresh && cut_encryption
+script backup
+expect "encrypter ends badly, at the end" 11 'writing the archive failed' '[ "$(committed)" = 0 ] && [ "$(leftovers)" = 0 ]'
+no_stand_ins
 fault 7
 for session in dump holder; do
   fresh && slow_encryption

@@ -61,6 +61,11 @@ wait "$background"
 rc=$(metric last_run_exit_code)
 fault 8
 expect "dump killed half-way" 11 'mariadb-dump failed (137)' '[ -e "$lab/half-way" ] && [ "$(committed)" = 0 ] && [ "$(leftovers)" = 0 ]'
+orders && cut_encryption
+script backup
+no_stand_ins
+fault 9
+expect "encrypter ends badly, at the end" 11 'writing the archive failed' '[ "$(committed)" = 0 ] && [ "$(leftovers)" = 0 ]'
 orders && slow_encryption
 in_background
 half_way && my -e "KILL $(my -e "SELECT id FROM information_schema.processlist WHERE user = 'backup' AND info LIKE 'SELECT%SQL_NO_CACHE%'")"

@@ -7,7 +7,7 @@ python=$here/../../target/tools/python/bin
 PATH=$python:$PATH "$here/stand-ins/mongod" "$lab/mongo.port" &
 mongod=$!
 undo=('kill "$mongod"' "${undo[@]}")
-until [ -s "$lab/mongo.port" ]; do sleep 0.1; done
+soon '[ -s "$lab/mongo.port" ]'
 at_mongo() { # PYTHON...: with `server`
   "$python/python3" -c "import pymongo; server = pymongo.MongoClient('127.0.0.1', $(cat "$lab/mongo.port")); $1"
 }
@@ -56,6 +56,10 @@ SH
 path=$lab/bin:$here/stand-ins:$python:$PATH
 script backup
 expect "mongodb, a dump that fails" 11 'error writing data' '[ "$(committed)" = 1 ]'
+no_stand_ins && cut_encryption
+path=$lab/bin:$here/stand-ins:$python:$PATH
+script backup
+expect "mongodb, an encrypter that fails" 11 'writing the archive failed' '[ "$(committed)" = 1 ]'
 no_stand_ins
 path=$here/stand-ins:$python:$PATH
 BACKUP_TOOLS_SAY=4.2.0
