@@ -152,7 +152,7 @@ emulator=$here/../../target/tools/python/bin/gcp-storage-emulator
 "$emulator" start --host=127.0.0.1 --port="${ports[5]}" --in-memory --default-bucket=vault >"$lab/gcs.log" 2>&1 &
 gcs=$!
 undo=('kill -KILL "$gcs"' "${undo[@]}")
-until (: <"/dev/tcp/127.0.0.1/${ports[5]}") 2>/dev/null; do sleep 0.1; done
+soon '(: <"/dev/tcp/127.0.0.1/${ports[5]}")'
 fresh && folder=db && settings "DESTINATION=gs://vault/db"
 extra=(RCLONE_GCS_ANONYMOUS=true "RCLONE_GCS_ENDPOINT=http://127.0.0.1:${ports[5]}/storage/v1/")
 script backup
@@ -172,7 +172,7 @@ echo "azure blob storage (its emulator)"
 azurite-blob --silent --skipApiVersionCheck --disableTelemetry --inMemoryPersistence --blobHost 127.0.0.1 --blobPort "${ports[6]}" >"$lab/azure.log" 2>&1 &
 azure=$!
 undo=('kill -KILL "$azure"' "${undo[@]}")
-until (: <"/dev/tcp/127.0.0.1/${ports[6]}") 2>/dev/null; do sleep 0.1; done
+soon '(: <"/dev/tcp/127.0.0.1/${ports[6]}")'
 # A URL with a signature, as an account gives it. The emulator's account and key are the same everywhere, and no secret.
 azure_url() { # RIGHTS
   python3 - "$1" "${ports[6]}" <<'PY'

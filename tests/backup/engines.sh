@@ -7,7 +7,7 @@ mkdir "$lab/redis"
 redis() { REDISCLI_AUTH='pass word' redis-cli --no-auth-warning -p "$port" "$@"; }
 start_redis() {
   redis-server --port "$port" --bind 127.0.0.1 --dir "$lab/redis" --save '' --requirepass 'pass word' --daemonize yes --logfile "$lab/redis/log" >/dev/null
-  until [ "$(redis PING 2>/dev/null)" = PONG ]; do sleep 0.1; done
+  soon '[ "$(redis PING)" = PONG ]'
 }
 start_redis
 undo=('redis SHUTDOWN NOSAVE' "${undo[@]}")
@@ -59,7 +59,7 @@ PY
 printf '{"rabbitmq_version": "3.13.7", "users": [], "vhosts": [{"name": "/"}], "queues": [{"name": "mail"}, {"name": "default"}]}' >"$lab/definitions"
 python3 "$lab/api.py" "$lab/definitions" >"$lab/api.port" &
 api=$!
-until [ -s "$lab/api.port" ]; do sleep 0.1; done
+soon '[ -s "$lab/api.port" ]'
 JOBS_BACKUP_URL="http://ad%22min:pass%20word@127.0.0.1:$(cat "$lab/api.port")"
 engine rabbitmq jobs
 script backup

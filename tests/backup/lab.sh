@@ -49,6 +49,15 @@ fresh() {
   store=$lab/run/destination/production
 }
 
+# soon CONDITION: waits until it holds, a minute at most.
+soon() {
+  local tries=0
+  until eval "$1" 2>/dev/null; do
+    [ $((tries += 1)) -le 600 ] || { echo "backup round trip: this never came true: $1" >&2 && return 1; }
+    sleep 0.1
+  done
+}
+
 settings() { # KEY=VALUE...: replaces them in the lab's settings
   local pair
   for pair in "$@"; do

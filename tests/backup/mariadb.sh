@@ -10,7 +10,7 @@ start_mariadb() {
   "${as_nobody[@]}" mariadbd --no-defaults --datadir="$lab/mariadb/data" --socket="$sock" --skip-networking --innodb-flush-log-at-trx-commit=0 \
     --innodb-buffer-pool-size=32M --character-set-server=utf8mb4 --event-scheduler=ON >>"$lab/mariadb/log" 2>&1 &
   mariadbd=$!
-  until mariadb-admin --no-defaults -S "$sock" ping >/dev/null 2>&1; do sleep 0.1; done
+  soon 'mariadb-admin --no-defaults -S "$sock" ping >/dev/null'
 }
 stop_mariadb() {
   kill "$mariadbd"

@@ -7,7 +7,7 @@ python=$here/../../target/tools/python/bin
 PATH=$python:$PATH "$here/stand-ins/mongod" "$lab/mongo.port" &
 mongod=$!
 undo=('kill "$mongod"' "${undo[@]}")
-until [ -s "$lab/mongo.port" ]; do sleep 0.1; done
+soon '[ -s "$lab/mongo.port" ]'
 at_mongo() { # PYTHON...: with `server`
   "$python/python3" -c "import pymongo; server = pymongo.MongoClient('127.0.0.1', $(cat "$lab/mongo.port")); $1"
 }

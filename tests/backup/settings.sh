@@ -50,7 +50,7 @@ print(server.server_port, flush=True)
 server.serve_forever()
 PY
 monitor=$!
-until [ -s "$lab/monitor" ]; do sleep 0.1; done
+soon '[ -s "$lab/monitor" ]'
 export BACKUP_PING_URL
 BACKUP_PING_URL=http://127.0.0.1:$(cat "$lab/monitor")/uuid-hidden
 for tool in psql pg_dump pg_restore pg_dumpall age curl; do
