@@ -8,18 +8,13 @@ my shop -e "UPDATE orders SET note = 'gone'"
 script restore --force-into shop --events
 contents shop >"$lab/got" || :
 expect "in place of the live database" 0 'becomes shop now' 'cmp "$lab/want" "$lab/got" && [ "$(schemas | grep -c restoring_)" = 0 ]'
-orders "COPIES=staging" "ANONYMIZE=anonymize.sql"
+# shellcheck source=tests/backup/copies.sh
+. "$here/copies.sh"
+orders COPIES=staging
 script backup
 script_of_spec=$lab/ops/backup/orders/anonymize.sql
-extra=("ORDERS_STAGING_URL=$ORDERS_RESTORE_URL")
-script restore --for staging --to copy
-expect "no script, no copy" 64 'missing or empty' '! schemas | grep -q copy'
-echo 'SELECT 1;' >"$script_of_spec"
-script restore --for staging --to copy
-expect "a script that changes nothing" 15 'changed nothing' '! schemas | grep -q -e copy -e restoring_'
-echo 'UPDATE nowhere SET x = 1;' >"$script_of_spec"
-script restore --for staging --to copy
-expect "a script that fails" 18 "nowhere' doesn't exist" '! schemas | grep -q -e copy -e restoring_'
+staging="ORDERS_STAGING_URL=$ORDERS_RESTORE_URL"
+refused_copies schemas "nowhere' doesn't exist" "$ORDERS_BACKUP_URL"
 echo "UPDATE orders SET note = 'somebody';" >"$script_of_spec"
 script restore --for staging --to copy
 expect "an anonymous copy" 0 '' '[ "$(my copy -e "SELECT CONCAT(COUNT(DISTINCT note), MAX(note)) FROM orders")" = 1somebody ] && [ "$(schemas | grep -c restoring_)" = 0 ]'
