@@ -46,7 +46,10 @@ need() {
 }
 
 bytes_in() { echo $(($(wc -c <"$1"))); }
-sum_of() { sha256sum | cut -d' ' -f1; }
+# openssl has the processor's own instructions for it, and takes a fifth of sha256sum's time.
+sum_of() {
+  if command -v openssl >/dev/null; then openssl dgst -sha256 -r 9>&-; else sha256sum; fi | cut -d' ' -f1
+}
 # without LIST FILE: the lines of FILE that are not in LIST. (What grep makes of an empty LIST differs from one grep to the next.)
 without() { LIST=$1 awk 'BEGIN { while ((getline line <ENVIRON["LIST"]) > 0) listed[line] } !($0 in listed)' "$2"; }
 last_line() { tail -n 1 "$1" 2>/dev/null | tr -d '\r'; }

@@ -8,7 +8,9 @@ write_manifest() { # FILE...
       "$ID" "$STORE" "$ENVIRONMENT" "$ENGINE" "$ENCRYPT" "$STARTED"
     cat
     for _file in "$@"; do
-      printf 'file=%s %s %s\n' "$(sum_of <"$WORK/$_file")" "$(bytes_in "$WORK/$_file")" "$_file"
+      _sum=$(sum_of <"$WORK/$_file")
+      [ ${#_sum} = 64 ] || fail tool "no sum of $_file could be made"
+      printf 'file=%s %s %s\n' "$_sum" "$(bytes_in "$WORK/$_file")" "$_file"
     done
     echo end=1
   } >"$WORK/manifest"

@@ -30,7 +30,7 @@ prepare() { # TOOL...: what the engine needs
   # First, so that whatever fails from here on is told as a metric.
   take_lock
   LOCKED=1
-  need sha256sum awk sed od tr mkfifo tee timeout df cmp "$@"
+  need sha256sum awk sed od tr mkfifo tee nice timeout df cmp "$@"
   recipients_ready
   sweep
   [ -n "$REHEARSAL" ] || ping /start

@@ -46,7 +46,7 @@ open_snapshot() {
 # are decoded on the way, so an unreadable archive is found now. No plaintext touches the disk.
 dump() {
   mkfifo "$CONTROL/decode"
-  timeout "$TIMEOUT_SECONDS" "$PGBIN/pg_restore" -f /dev/null <"$CONTROL/decode" 2>"$CONTROL/decode.err" 3>&- 4<&- 9>&- &
+  nice timeout "$TIMEOUT_SECONDS" "$PGBIN/pg_restore" -f /dev/null <"$CONTROL/decode" 2>"$CONTROL/decode.err" 3>&- 4<&- 9>&- &
   decoder=$!
   (
     exec 3>&- 4<&- 9>&-
