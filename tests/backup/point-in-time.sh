@@ -79,6 +79,10 @@ pit restore --to "$pit/again" --at "$before"
 expect "the second before, from the older one" 0 'OK db' '[ "$(rows_of "$pit/again")" = "1000 500500" ]'
 pit verify
 expect "the log arrives" 0 'OK db: the log is'
+pit verify --checksum
+expect "what is stored is whole" 0 'OK db: the log is'
+pit verify --quick
+expect "no such way to verify" 64 'usage'
 pit list
 expect "list" 0 "$listed" 'grep -q "$differs" "$lab/err"'
 
@@ -117,7 +121,7 @@ mv "$pit/gone" "$pit/repository"
 archived
 piece=$(pieces | tail -n "$unreadable" | head -n 1)
 at sh -c "printf damage | dd of='$piece' bs=1 seek=64 conv=notrunc status=none"
-pit verify
+pit verify --checksum
 expect "a damaged piece of the log" 12 'damaged'
 pit restore --to "$pit/short"
 expect "a log that can't be read isn't its end" 18 ''

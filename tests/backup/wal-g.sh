@@ -18,7 +18,7 @@ own_rows() {
   local gone
   gone=$(pieces | tail -n 6 | head -n 1)
   mv "$gone" "$gone.gone"
-  pit verify
+  pit verify --checksum
   expect "a missing piece of the log" 12 "$(basename "$gone" .lz4) missing"
   pit restore --to "$pit/gap" --at "$(date -u '+%F %T+00')"
   expect "back across the missing piece" 18 ''
