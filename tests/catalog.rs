@@ -243,6 +243,25 @@ fn channels_that_will_not_do_are_said() {
     assert!(unwatched.len() == 1 && unwatched[0].contains("alerting itself dies"), "{unwatched:?}");
 }
 
+/// A pipeline tests and builds what it knows; another language is refused where it is named.
+#[test]
+fn a_language_without_a_stack_is_refused() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let fly = fs::read_to_string(root.join("snapshots/fly-web-api/spec.yaml")).unwrap();
+    let catalog = Catalog::load(&[embedded()]).unwrap_or_else(|faults| panic!("{}", text(&faults)));
+    let refused = |language: &str, manager: &str| {
+        let stack = format!("language: {language}, version: \"1\", package_manager: {manager}");
+        let named = "language: python, version: \"3.12\", framework: fastapi, package_manager: uv";
+        let (spec, _) = spec::parse(Source::new("spec.yaml", fly.replace(named, &stack)));
+        let (model, _) = model::resolve(&spec, &catalog);
+        let said = render::remarks(&model, &catalog);
+        said.into_iter().filter(|one| one.diagnostic.code == render::REFUSED).map(|one| one.key).collect::<Vec<_>>()
+    };
+    assert_eq!(refused("python", "poetry"), Vec::<String>::new());
+    assert_eq!(refused("go", "go"), ["services.api.stack"]);
+    assert_eq!(refused("python", "conda"), ["services.api.stack"]);
+}
+
 /// Every store of logs and traces that has a folder gets its own output; one without is refused, and what nobody ships is warned of.
 #[test]
 fn logs_and_traces_go_where_the_spec_says_or_are_refused() {
