@@ -147,6 +147,15 @@ else
   echo "  not run: small file systems are mounted by root only"
 fi
 
+there_and_back() { # NAME of the destination
+  script backup
+  expect "$1 backup" 0 'OK'
+  script verify --drill
+  expect "$1 drill" 0 'OK' '[ "$(metric last_restore_test_exit_code)" = 0 ]'
+  script restore --list
+  expect "$1 list" 0 '' '[ "$(wc -l <"$lab/out")" = 1 ]'
+}
+
 echo "google cloud storage (its emulator)"
 emulator=$here/../../target/tools/python/bin/gcp-storage-emulator
 "$emulator" start --host=127.0.0.1 --port="${ports[5]}" --in-memory --default-bucket=vault >"$lab/gcs.log" 2>&1 &
@@ -155,12 +164,7 @@ undo=('kill -KILL "$gcs"' "${undo[@]}")
 soon '(: <"/dev/tcp/127.0.0.1/${ports[5]}")'
 fresh && folder=db && settings "DESTINATION=gs://vault/db"
 extra=(RCLONE_GCS_ANONYMOUS=true "RCLONE_GCS_ENDPOINT=http://127.0.0.1:${ports[5]}/storage/v1/")
-script backup
-expect "gs backup" 0 'OK'
-script verify --drill
-expect "gs drill" 0 'OK' '[ "$(metric last_restore_test_exit_code)" = 0 ]'
-script restore --list
-expect "gs list" 0 '' '[ "$(wc -l <"$lab/out")" = 1 ]'
+there_and_back gs
 settings "DESTINATION=gs://other/db"
 script backup
 expect "gs, no such bucket" 13 'storing .* failed\|cannot list'
@@ -188,12 +192,7 @@ PY
 RCLONE_CONFIG='' RCLONE_AZUREBLOB_SAS_URL=$(azure_url rwdlac) rclone mkdir :azureblob:vault
 fresh && folder=db && settings "DESTINATION=azblob://vault/db"
 extra=("RCLONE_AZUREBLOB_SAS_URL=$(azure_url rwdlac)")
-script backup
-expect "azure backup" 0 'OK'
-script verify --drill
-expect "azure drill" 0 'OK' '[ "$(metric last_restore_test_exit_code)" = 0 ]'
-script restore --list
-expect "azure list" 0 '' '[ "$(wc -l <"$lab/out")" = 1 ]'
+there_and_back azure
 extra=("RCLONE_AZUREBLOB_SAS_URL=$(azure_url rl)")
 script backup
 expect "azure, may not write" 13 'storing .* failed'
