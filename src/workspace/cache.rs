@@ -6,18 +6,21 @@
 //! A file may change twice within one tick of the clock. So an entry as young as the cache itself proves nothing by its
 //! stat, and is compared by content.
 
+mod stamp;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, Metadata};
+use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use self::stamp::{Folders, STAMP, modified, names};
 use super::{Place, State, Workspace};
 use crate::plan::{Disk, Entry, Plan, Record, Recorded};
 
 /// Changes with the form of the file.
-const FORM: &[u8] = b"opsgen cache 1\n";
+const FORM: &[u8] = b"opsgen cache 2\n";
 
 /// What a check would say, and for which question.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,13 +69,15 @@ impl Workspace {
         let expected = self.expected(plan)?;
         let mut out = FORM.to_vec();
         put(&mut out, &serde_json::to_vec(remembered).ok()?);
+        let mut folders = Folders::below(&self.top)?;
+        let mut expected: Vec<(String, Option<u64>)> = expected.into_iter().collect();
+        expected.sort_by(|(one, _), (other, _)| folder(one).cmp(&folder(other)));
         for (path, digest) in expected {
             put(&mut out, path.as_bytes());
-            let stat = fs::symlink_metadata(self.top.join(&path));
-            match (digest, stat) {
-                (None, Err(_)) => out.extend([0; STAT + 8]),
-                (Some(digest), Ok(stat)) => {
-                    out.extend(fingerprint(&stat)?);
+            match (digest, folders.stamp(&path)?) {
+                (None, None) => out.extend([0; STAMP + 8]),
+                (Some(digest), Some(stamp)) => {
+                    out.extend(stamp);
                     out.extend(digest.to_le_bytes());
                 }
                 _ => return None,
@@ -118,7 +123,8 @@ pub fn recall(place: &Place, key: u64, today: &str) -> Option<Remembered> {
     let state = State::new(&place.prefix);
     let path = place.top.join(state.cache());
     let bytes = fs::read(&path).ok()?;
-    let born = fingerprint(&fs::symlink_metadata(&path).ok()?)?;
+    let mut folders = Folders::below(&place.top)?;
+    let born = modified(&folders.stamp(&state.cache())??);
     let (body, whole) = bytes.split_last_chunk::<8>()?;
     let mut rest = body.strip_prefix(FORM)?;
     let remembered: Remembered = serde_json::from_slice(take(&mut rest)?).ok()?;
@@ -128,64 +134,20 @@ pub fn recall(place: &Place, key: u64, today: &str) -> Option<Remembered> {
     }
     while !rest.is_empty() {
         let path = std::str::from_utf8(take(&mut rest)?).ok()?;
-        let (stat, after) = rest.split_first_chunk::<STAT>()?;
+        let (stamp, after) = rest.split_first_chunk::<STAMP>()?;
         let (digest, after) = after.split_first_chunk::<8>()?;
         rest = after;
-        if !unmoved(&place.top.join(path), stat, u64::from_le_bytes(*digest), &born) {
+        let now = folders.stamp(path)?.unwrap_or([0; STAMP]);
+        let young = modified(stamp) >= born && now != [0; STAMP];
+        if now != *stamp || young && content(&place.top.join(path)) != Some(u64::from_le_bytes(*digest)) {
             return None;
         }
     }
     Some(remembered)
 }
 
-/// Bytes of a stat: device, inode, mode, size, and the times of content and of everything else in nanoseconds.
-const STAT: usize = 6 * 8;
-
-fn unmoved(path: &Path, stat: &[u8; STAT], known: u64, born: &[u8; STAT]) -> bool {
-    let now = fs::symlink_metadata(path);
-    if *stat == [0; STAT] {
-        return now.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
-    }
-    let Ok(now) = now else { return false };
-    if fingerprint(&now).as_ref() != Some(stat) {
-        return false;
-    }
-    modified(stat) < modified(born) || content(path, &now) == Some(known)
-}
-
-fn content(path: &Path, stat: &Metadata) -> Option<u64> {
-    if stat.is_dir() { names(path) } else { Some(digest(&[&fs::read(path).ok()?])) }
-}
-
-/// The later of the two times.
-fn modified(stat: &[u8; STAT]) -> u64 {
-    let time = |chunk: &[u8]| chunk.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte));
-    time(&stat[32..40]).max(time(&stat[40..48]))
-}
-
-#[cfg(unix)]
-fn fingerprint(stat: &Metadata) -> Option<[u8; STAT]> {
-    use std::os::unix::fs::MetadataExt;
-    let nanoseconds = |seconds: i64, rest: i64| seconds.wrapping_mul(1_000_000_000).wrapping_add(rest).cast_unsigned();
-    let numbers = [
-        stat.dev(),
-        stat.ino(),
-        u64::from(stat.mode()),
-        stat.size(),
-        nanoseconds(stat.mtime(), stat.mtime_nsec()),
-        nanoseconds(stat.ctime(), stat.ctime_nsec()),
-    ];
-    let mut out = [0; STAT];
-    for (into, number) in out.chunks_exact_mut(8).zip(numbers) {
-        into.copy_from_slice(&number.to_le_bytes());
-    }
-    Some(out)
-}
-
-/// Without inodes nothing is remembered.
-#[cfg(not(unix))]
-fn fingerprint(_: &Metadata) -> Option<[u8; STAT]> {
-    None
+fn content(path: &Path) -> Option<u64> {
+    if path.is_dir() { names(path) } else { Some(digest(&[&fs::read(path).ok()?])) }
 }
 
 /// What a plan leaves at the target of an entry: nothing, or this content. None at all when it can't be said.
@@ -197,15 +159,6 @@ fn left(entry: &Entry) -> Option<Option<u64>> {
     });
     let gone = entry.action == crate::plan::Action::Delete;
     Some(content.filter(|_| !gone).map(|content| digest(&[&content.bytes])))
-}
-
-/// The names in a folder.
-fn names(folder: &Path) -> Option<u64> {
-    let entries = fs::read_dir(folder).ok()?;
-    let names: Option<BTreeSet<_>> = entries.map(|entry| Some(entry.ok()?.file_name())).collect();
-    let names: Vec<_> = names?.into_iter().collect();
-    let parts: Vec<&[u8]> = names.iter().map(|name| name.as_encoded_bytes()).collect();
-    Some(digest(&parts))
 }
 
 fn folder(path: &str) -> Option<&str> {

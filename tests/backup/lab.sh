@@ -149,8 +149,10 @@ expect() {
     printf '  ok    %-34s %3s  %s\n' "$1" "$rc" "$(grep -m 1 -e ERROR -e PRUNE "$lab/err" | sed 's/^[^]]*] //; s/ERROR ([0-9]*): //' | cut -c 1-90)"
   else
     failed=$((failed + 1))
-    printf '  %s  %-34s %s\n' "$(red FAIL)" "$1" "$problem"
-    sed 's/^/        /' "$lab/err" | tail -n 6
+    {
+      printf '  %s  %-34s %s\n' "$(red FAIL)" "$1" "$problem"
+      tail -n 6 "$lab/err" | sed 's/^/        /'
+    } | tee -a "$lab/failures"
   fi
 }
 

@@ -104,7 +104,14 @@ fn see(spec: &Path, asked: &Asked<'_>, console: Console) -> Seen {
         return Seen { exit: Exit::Done, found: Vec::new(), counts: String::new(), digest: None, shared: Vec::new() };
     }
     match planned(spec, asked, console) {
-        Ok(planned) => Seen { shared: shared(&planned), ..seen(&planned.plan, asked) },
+        Ok(planned) => {
+            let seen = seen(&planned.plan, asked);
+            // Somebody else applied it, or an older opsgen did: the next check needn't look again.
+            if seen.digest.is_none() && seen.exit == Exit::Done {
+                memory::keep(&planned, &planned.plan, spec, asked.global);
+            }
+            Seen { shared: shared(&planned), ..seen }
+        }
         Err(fault) => {
             let (found, exit, why) = ended(fault);
             let counts = why.unwrap_or_else(|| "can't be planned".into());
@@ -144,7 +151,7 @@ fn planned(spec: &Path, asked: &Asked<'_>, console: Console) -> Result<Planned, 
 fn write(todo: &[(PathBuf, u64)], asked: &Asked<'_>, console: Console) -> Result<(), Fault> {
     let specs: Vec<PathBuf> = todo.iter().map(|(spec, _)| spec.clone()).collect();
     let known = |spec: &Path| todo.iter().find(|(path, _)| path == spec).map(|(_, digest)| *digest);
-    let one = |spec: &Path| -> Result<Vec<String>, Fault> {
+    let one = |spec: &PathBuf| -> Result<Vec<String>, Fault> {
         let planned = planned(spec, asked, console)?;
         if known(spec) != Some(digest(&planned.plan)) {
             return Err(crate::workspace::Failure::Stale(vec![spec.display().to_string()]).into());

@@ -1,6 +1,6 @@
 //! `opsgen diff --all`: the plans of many specs, one behind the other.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::{Tally, each, ended};
 use crate::cli::console::Console;
@@ -23,7 +23,7 @@ pub fn diff(
     show: impl Fn(&Plan) -> Vec<u8> + Sync,
 ) -> Outcome {
     let mut tally = Tally::default();
-    let one = |spec: &Path| -> Shown {
+    let one = |spec: &PathBuf| -> Shown {
         match pipeline::plan(&SpecArg { spec: Some(spec.to_owned()) }, choices, global) {
             Ok(planned) => {
                 let shown = if planned.plan.is_empty() { Vec::new() } else { show(&planned.plan) };

@@ -8,6 +8,8 @@ mod diff;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -31,6 +33,9 @@ const SKIPPED: [&str; 4] = ["node_modules", "target", "vendor", "venv"];
 /// Below this many specs a thread costs more than it gains.
 const THREADS_FROM: usize = 4;
 
+/// Folders that a thread looks into at a time.
+const TOGETHER: usize = 64;
+
 /// Every spec below a folder, in the order of their paths.
 pub fn specs(given: Option<&Path>, global: &Global) -> Result<Vec<PathBuf>, Fault> {
     if global.root.is_some() {
@@ -40,8 +45,7 @@ pub fn specs(given: Option<&Path>, global: &Global) -> Result<Vec<PathBuf>, Faul
     if !folder.is_dir() {
         return Err(Fault::Usage(format!("`--all` takes a folder, and `{}` is none", folder.display())));
     }
-    let mut found = Vec::new();
-    walk(folder, &mut found)?;
+    let mut found = walk(folder)?;
     found.sort();
     match found.is_empty() {
         true => Err(Fault::Usage(format!("no spec below `{}`: neither opsgen.yaml nor spec.yaml", folder.display()))),
@@ -49,20 +53,49 @@ pub fn specs(given: Option<&Path>, global: &Global) -> Result<Vec<PathBuf>, Faul
     }
 }
 
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Fault> {
-    let mut folders = Vec::new();
-    for entry in fs::read_dir(folder)? {
+/// Folder by folder as deep as each other, so that threads share a wide tree.
+fn walk(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
+    let (mut found, mut level) = (Vec::new(), vec![folder.to_owned()]);
+    while !level.is_empty() {
+        let mut below = Vec::new();
+        let together: Vec<&[PathBuf]> = level.chunks(TOGETHER).collect();
+        each(
+            &together,
+            |folders| look_into(folders),
+            |_, looked| {
+                let (specs, folders) = looked?;
+                found.extend(specs);
+                below.extend(folders);
+                Ok(())
+            },
+        )?;
+        level = below;
+    }
+    Ok(found)
+}
+
+/// The specs in these folders, and the folders in them that may hold some.
+fn look_into(folders: &[PathBuf]) -> io::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+    let (mut found, mut below) = (Vec::new(), Vec::new());
+    for entry in folders.iter().map(PathBuf::as_path).flat_map(entries) {
         let entry = entry?;
         let name = entry.file_name();
         let Some(name) = name.to_str() else { continue };
         let kind = entry.file_type()?;
         if kind.is_dir() && !name.starts_with('.') && !SKIPPED.contains(&name) {
-            folders.push(entry.path());
+            below.push(entry.path());
         } else if kind.is_file() && NAMES.contains(&name) && is_spec(&entry.path()) {
             found.push(plain(&entry.path()));
         }
     }
-    folders.iter().try_for_each(|folder| walk(folder, found))
+    Ok((found, below))
+}
+
+fn entries(folder: &Path) -> Box<dyn Iterator<Item = io::Result<fs::DirEntry>>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => Box::new(entries),
+        Err(error) => Box::new(iter::once(Err(error))),
+    }
 }
 
 /// Other programs have a `spec.yaml` too: ours says its version and its name.
@@ -77,15 +110,15 @@ fn plain(path: &Path) -> PathBuf {
     path.strip_prefix(".").unwrap_or(path).to_owned()
 }
 
-/// Does the work for each spec, in threads; what comes of it is told in the order of the specs.
-pub fn each<T: Send>(
-    specs: &[PathBuf],
-    work: impl Fn(&Path) -> T + Sync,
-    mut tell: impl FnMut(&Path, T) -> Result<(), Fault>,
+/// Does the work for each of these, in threads; what comes of it is told in their order.
+pub fn each<I: Sync, T: Send>(
+    items: &[I],
+    work: impl Fn(&I) -> T + Sync,
+    mut tell: impl FnMut(&I, T) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    if specs.len() < THREADS_FROM || threads < 2 {
-        return specs.iter().try_for_each(|spec| tell(spec, work(spec)));
+    if items.len() < THREADS_FROM || threads < 2 {
+        return items.iter().try_for_each(|item| tell(item, work(item)));
     }
     let next = AtomicUsize::new(0);
     let (send, receive) = mpsc::sync_channel(2 * threads);
@@ -93,8 +126,8 @@ pub fn each<T: Send>(
         for _ in 0..threads {
             let (send, next, work) = (send.clone(), &next, &work);
             scope.spawn(move || {
-                while let Some((at, spec)) = taken(specs, next) {
-                    if send.send((at, work(spec))).is_err() {
+                while let Some((at, item)) = taken(items, next) {
+                    if send.send((at, work(item))).is_err() {
                         break;
                     }
                 }
@@ -105,7 +138,7 @@ pub fn each<T: Send>(
         for (at, done) in receive {
             early.insert(at, done);
             while let Some(done) = early.remove(&turn) {
-                tell(&specs[turn], done)?;
+                tell(&items[turn], done)?;
                 turn += 1;
             }
         }
@@ -113,9 +146,9 @@ pub fn each<T: Send>(
     })
 }
 
-fn taken<'a>(specs: &'a [PathBuf], next: &AtomicUsize) -> Option<(usize, &'a PathBuf)> {
+fn taken<'a, I>(items: &'a [I], next: &AtomicUsize) -> Option<(usize, &'a I)> {
     let at = next.fetch_add(1, Ordering::Relaxed);
-    specs.get(at).map(|spec| (at, spec))
+    items.get(at).map(|item| (at, item))
 }
 
 /// What one spec came to, for the code of the whole.
