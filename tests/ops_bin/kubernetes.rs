@@ -123,6 +123,37 @@ fn rollback_goes_to_the_last_good_image() {
 }
 
 #[test]
+fn what_the_controller_says_of_the_release_before_is_not_believed() {
+    let Some(cluster) = Cluster::healthy() else { return };
+    cluster.write("rollout", "4 3 Degraded");
+    cluster.write("rollout.next", "4 4 Healthy");
+    cluster.deploys('a');
+}
+
+/// A release brings the drills to the clusters where they run, so its job must be able to speak to them.
+#[test]
+fn a_job_that_schedules_backups_is_logged_in_to_every_cluster_of_theirs() {
+    let script = fs::read_to_string(scaffold().join("ops/backup/schedule/cronjob")).unwrap();
+    let drills: Vec<&str> = script
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("production/")?.split_once("cluster="))
+        .map(|(_, cluster)| cluster.trim_end_matches(" ;;"))
+        .collect();
+    assert_eq!(drills, ["acme-drill"]);
+    let mut jobs = 0;
+    for file in fs::read_dir(scaffold().join(".github/workflows")).unwrap() {
+        let text = fs::read_to_string(file.unwrap().path()).unwrap();
+        if let Some((before, _)) = text.split_once("ops/bin/backup-schedule") {
+            jobs += 1;
+            for cluster in ["acme-production"].iter().chain(&drills) {
+                assert!(before.contains(&format!("CLUSTER: {cluster}\n")), "{cluster} in:\n{text}");
+            }
+        }
+    }
+    assert_eq!(jobs, 1);
+}
+
+#[test]
 fn rollback_without_a_release_says_so() {
     let Some(cluster) = Cluster::healthy() else { return };
     let out = cluster.run("rollback", &["production"]);
@@ -190,6 +221,7 @@ fn preflight_names_what_is_missing() {
     let Some(cluster) = Cluster::healthy() else { return };
     let out = cluster.run("preflight", &["production"]);
     assert_eq!(code(&out), 0, "{}", text(&out));
+    assert!(text(&out).contains("ok      may ask it"), "{}", text(&out));
     cluster.write("no-gateway", "");
     let out = cluster.run("preflight", &["production"]);
     assert_eq!(code(&out), 1);
