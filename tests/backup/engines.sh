@@ -32,7 +32,7 @@ rc=0
 expect "redis, every key is back" 0 '' '[ "$(redis DBSIZE)" = 501 ] && [ "$(redis -n 3 LRANGE list 0 -1 | tr "\n" " ")" = "a b c " ] && [ "$(redis --no-raw MGET "key 1" "key 500" | sha256sum)" = "$before" ]'
 script restore --to "$lab/redis/dump.rdb"
 expect "redis, onto a file that exists" 18 'exists already'
-printf X | dd of="$(newest)/snapshot.rdb.age" bs=1 seek=900 conv=notrunc 2>/dev/null
+flip "$(newest)/snapshot.rdb.age" 900
 script restore --to "$lab/redis/other.rdb"
 expect "redis, one byte changed" 12 'corrupted in the store' '[ ! -e "$lab/redis/other.rdb" ]'
 CACHE_BACKUP_URL="redis://:wrong@127.0.0.1:$port"

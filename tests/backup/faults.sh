@@ -40,7 +40,7 @@ q -c 'DROP ROLE nosy'
 fault 39
 fresh && settings LOCK_WAIT_SECONDS=1
 q -d shop -c 'BEGIN' -c 'LOCK TABLE orders' -c 'SELECT pg_sleep(4)' >/dev/null &
-sleep 0.5
+soon "[ \"\$(q -c \"SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'\")\" = 1 ]"
 script backup
 expect "table locked, no hang" 11 'LOCK TABLE'
 wait "$!"
@@ -89,8 +89,7 @@ half_way && kill -TERM "$(backup_itself)"
 touch "$lab/go-on"
 wait "$background"
 rc=$(metric last_run_exit_code)
-sleep 0.5
-expect "stopped half-way" 143 'stopped by a signal' '[ "$(committed)" = 0 ] && [ "$(leftovers)" = 0 ] && [ "$(sessions)" = 0 ]'
+expect "stopped half-way" 143 'stopped by a signal' '[ "$(committed)" = 0 ] && [ "$(leftovers)" = 0 ] && soon "[ \"\$(sessions)\" = 0 ]"'
 fault 6
 fresh && slow_encryption
 in_background

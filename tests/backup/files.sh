@@ -116,7 +116,7 @@ settings KEEP_DAILY=1 KEEP_LAST=1 KEEP_AT_LEAST=1 KEEP_WEEKLY=0
 sleep 1
 script backup
 expect "rclone, thinned out" 0 'pruned' '[ "$(committed)" = 1 ] && [ "$(find "$store" -mindepth 1 -maxdepth 1 -type d -name "2*" | wc -l)" = 1 ]'
-printf X | dd of="$(newest)/objects/7" bs=1 seek=20 conv=notrunc 2>/dev/null
+flip "$(newest)/objects/7" 20
 script verify --checksum
 expect "rclone, one byte changed" 12 'does not match' '[ -e "$(newest)/suspect" ]'
 rm -rf "$lab/files.back"

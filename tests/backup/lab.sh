@@ -123,6 +123,14 @@ metric() { sed -n "s/^backup_$1{.*} //p" "$BACKUP_METRICS_DIR"/*.prom 2>/dev/nul
 newest() { find "$store" -name manifest -printf '%h\n' | sort | tail -n 1; }
 ids() { find "$store" -name manifest -printf '%h\n' 2>/dev/null | sed 's,.*/,,' | sort; }
 
+# flip FILE OFFSET: another byte there than before, whatever it was.
+flip() {
+  local byte
+  byte=$(od -An -tu1 -j "$2" -N 1 "$1")
+  # shellcheck disable=SC2059
+  printf "\\$(printf %03o $((byte ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
 # seed ID...: copies of a good backup under other times, to try retention on.
 seed() {
   local id

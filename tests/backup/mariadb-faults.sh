@@ -40,7 +40,7 @@ my -e 'DROP USER nosy'
 orders LOCK_WAIT_SECONDS=1
 my shop -e 'LOCK TABLES orders WRITE; DO SLEEP(4)' &
 locking=$!
-sleep 0.5
+soon "[ \"\$(my -e \"SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'DO SLEEP%'\")\" = 1 ]"
 script backup
 fault 39
 expect "table locked, no hang" 11 'Lock wait timeout' '[ "$(committed)" = 0 ]'
@@ -89,9 +89,8 @@ half_way && kill -TERM "$(mariadb_itself)"
 touch "$lab/go-on"
 wait "$background"
 rc=$(metric last_run_exit_code)
-sleep 0.5
 fault 5
-expect "stopped half-way" 143 'stopped by a signal' '[ "$(committed)" = 0 ] && [ "$(leftovers)" = 0 ] && [ "$(queries)" = 0 ]'
+expect "stopped half-way" 143 'stopped by a signal' '[ "$(committed)" = 0 ] && [ "$(leftovers)" = 0 ] && soon "[ \"\$(queries)\" = 0 ]"'
 orders && slow_encryption
 in_background
 # shellcheck disable=SC2046
@@ -137,7 +136,7 @@ no_stand_ins
 echo "mariadb: store"
 orders
 seed "$(date -u +%Y%m%dT%H%M%SZ)"
-printf X | dd of="$(newest)/database.sql.gz.age" bs=1 seek=3000 conv=notrunc 2>/dev/null
+flip "$(newest)/database.sql.gz.age" 3000
 script verify --checksum
 fault 21
 expect "one byte changed, checked" 12 'does not match'

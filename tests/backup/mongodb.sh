@@ -66,7 +66,7 @@ BACKUP_TOOLS_SAY=4.2.0
 script backup
 expect "mongodb, old tools" 69 'mongodump 4.2.0 is older'
 unset BACKUP_TOOLS_SAY
-printf X | dd of="$(newest)/database.archive.gz.age" bs=1 seek=900 conv=notrunc 2>/dev/null
+flip "$(newest)/database.archive.gz.age" 900
 script restore --to other2
 expect "mongodb, one byte changed" 12 'corrupted in the store'
 settings DATABASE=emptied

@@ -106,8 +106,8 @@ expect "the wrong key" 18 ''
 unset pass
 (cd "$pit" && as_postgres env -i PATH=/bin HOME="$pit" sh "$folder/point-in-time.sh" restore --to "$pit/none") >"$lab/out" 2>"$lab/err" && rc=0 || rc=$?
 expect "no server programs" 69 'required tool not found'
-at timeout 20 flock "$lock" sleep 2 &
-sleep 0.5
+at timeout 20 flock "$lock" sleep 4 &
+soon '! at flock --nonblock "$lock" true'
 pit backup diff
 wait "$!"
 expect "another run is at work" 75 ''

@@ -5,7 +5,7 @@ echo "store"
 fault 21
 fresh
 script backup
-printf X | dd of="$(newest)/database.dump.age" bs=1 seek=3000 conv=notrunc 2>/dev/null
+flip "$(newest)/database.dump.age" 3000
 script verify --checksum
 expect "one byte changed, checked" 12 'does not match'
 script restore --to damaged
