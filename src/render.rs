@@ -18,6 +18,7 @@ mod shared;
 use names::Names;
 pub use remarks::{REFUSED, Remarked, UNWISE, remarks};
 use serde::Serialize;
+pub use shared::alone;
 use tera::{Context, Value};
 
 use crate::artifact::Artifact;

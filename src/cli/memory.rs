@@ -34,7 +34,7 @@ pub fn keep(planned: &Planned, plan: &Plan, spec: &Path, global: &Global) {
     let quiet = after.stops().next().is_none() && plan::unfinished(plan).is_empty() && !plan.partial;
     let marked = plan.entries.iter().any(|entry| entry.action == Action::Marked);
     match key(&plan.spec, spec, global) {
-        Some(key) if planned.own && quiet && !marked => {
+        Some(key) if planned.is_own() && quiet && !marked => {
             let told = planned.warnings.iter().map(|it| (it.render(false), it.render(true))).collect();
             let remembered = Remembered {
                 key,

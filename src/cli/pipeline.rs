@@ -30,7 +30,6 @@ pub struct Planned {
     pub plan: Plan,
     pub workspace: Workspace,
     pub place: Place,
-    pub artifacts: Vec<Artifact>,
     /// Everything that is unwise but doesn't stop us.
     pub warnings: Vec<Diagnostic>,
     /// What the spec leaves open.
@@ -39,11 +38,24 @@ pub struct Planned {
     pub spec: String,
     /// Names that are gone while others appeared: somebody must say whether they are the same.
     pub unsaid: Vec<Change>,
-    /// Only blueprints of the program took part.
-    pub own: bool,
+    read: Spec,
+    catalog: Arc<Catalog>,
     pub today: Date,
     /// The last day on which the same would be found.
     pub until: Option<Date>,
+}
+
+impl Planned {
+    /// Finds out why each hunk is there, for those who will read it: it takes as long as the plan itself.
+    pub fn explained(mut self) -> Self {
+        self.plan.causes = trace::causes(&self.plan, &self.read, &self.catalog);
+        self
+    }
+
+    /// Only blueprints of the program took part.
+    pub fn is_own(&self) -> bool {
+        self.catalog.proven
+    }
 }
 
 /// What became of the names of the spec last applied; nothing when there is none that can be read.
@@ -86,30 +98,55 @@ struct Read {
     found: Vec<Diagnostic>,
 }
 
-/// The whole row, up to the plan.
-pub fn plan(spec: &SpecArg, choices: &Choices, global: &Global) -> Result<Planned, Fault> {
-    let path = input::find(spec.spec.as_deref())?;
-    let read = read(&path, global)?;
+/// What a spec produces, and where.
+pub struct Rendered {
+    read: Read,
+    pub artifacts: Vec<Artifact>,
+    pub place: Place,
+    workspace: Workspace,
+}
+
+/// The row up to the artifacts.
+pub fn rendered(path: &Path, global: &Global) -> Result<Rendered, Fault> {
+    let read = read(path, global)?;
     if read.found.iter().any(Diagnostic::is_error) {
         return Err(Fault::invalid(read.found));
     }
     let artifacts = render::render(&read.model, &read.catalog).map_err(Fault::invalid)?;
-    let (place, workspace) = open(&path, global)?;
+    let (place, workspace) = open(path, global)?;
+    Ok(Rendered { read, artifacts, place, workspace })
+}
+
+/// The whole row, up to the plan.
+pub fn plan(spec: &SpecArg, choices: &Choices, global: &Global) -> Result<Planned, Fault> {
+    let path = input::find(spec.spec.as_deref())?;
+    let Rendered { read, artifacts, place, workspace } = rendered(&path, global)?;
     let existing = workspace.read(&artifacts)?;
     let mut options = options(&read, &place, choices);
     let names = Names::of(existing.spec.as_deref(), &read, choices);
     options.renames = identity::renames(&names.changes);
-    let mut plan = plan::plan(artifacts.clone(), &existing, &options);
+    let mut plan = plan::plan(artifacts, &existing, &options);
     if let Some(wanted) = options.unmatched(&plan) {
         return Err(Fault::Usage(format!("`{wanted}` matches none of the files")));
     }
-    plan.causes = trace::causes(&plan, &read.spec, &read.catalog);
     plan.identities = names.identities(&read)?;
-    let spec = path.display().to_string();
     let (notes, unsaid) = (notes(&read.model), names.unsaid());
-    let (own, today, until) = (read.catalog.proven, read.today, review::until(&read.model, read.today));
-    let warnings = read.found.into_iter().chain(unsaid.iter().filter_map(Change::diagnostic)).collect();
-    Ok(Planned { plan, workspace, place, artifacts, warnings, notes, spec, unsaid, own, today, until })
+    let until = review::until(&read.model, read.today);
+    let Read { spec: read, catalog, today, found, .. } = read;
+    let warnings = found.into_iter().chain(unsaid.iter().filter_map(Change::diagnostic)).collect();
+    Ok(Planned {
+        plan,
+        workspace,
+        place,
+        warnings,
+        notes,
+        spec: path.display().to_string(),
+        unsaid,
+        read,
+        catalog,
+        today,
+        until,
+    })
 }
 
 /// The folder of a spec, and nothing read yet.

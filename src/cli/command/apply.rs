@@ -103,7 +103,10 @@ impl Apply {
             choices.conflicts = Conflicts::Theirs;
         }
         let asked = (!self.yes && console.is_interactive()).then_some(console);
-        let planned = names::settled(&spec, &choices, global, asked)?;
+        let mut planned = names::settled(&spec, &choices, global, asked)?;
+        if self.interactive || !global.quiet {
+            planned = planned.explained();
+        }
         console.tell(&planned.warnings);
         let ready = Ready {
             plan: &planned.plan,

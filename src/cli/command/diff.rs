@@ -83,7 +83,7 @@ impl Diff {
     }
 
     fn spec(&self, path: PathBuf, global: &Global, console: Console) -> Outcome {
-        let planned = pipeline::plan(&SpecArg { spec: Some(path.clone()) }, &self.choices, global)?;
+        let planned = pipeline::plan(&SpecArg { spec: Some(path.clone()) }, &self.choices, global)?.explained();
         console.tell(&planned.warnings);
         let plan = &planned.plan;
         match (&self.out, self.format) {

@@ -5,8 +5,8 @@ use clap::Args;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::fault::{Fault, Outcome};
-use crate::cli::options::{Choices, Global, SpecArg};
-use crate::cli::pipeline;
+use crate::cli::options::{Global, SpecArg};
+use crate::cli::{input, pipeline};
 use crate::verify::{self, Places, Verdict};
 
 #[derive(Debug, Args)]
@@ -25,9 +25,9 @@ pub struct Verify {
 
 impl Verify {
     pub fn run(&self, global: &Global, console: Console) -> Outcome {
-        let planned = pipeline::plan(&self.spec, &Choices::default(), global)?;
-        let places = Places { here: planned.place.here(), top: planned.place.top.clone() };
-        let checks = verify::run(&planned.artifacts, &places, &self.tool).map_err(Fault::invalid)?;
+        let rendered = pipeline::rendered(&input::find(self.spec.spec.as_deref())?, global)?;
+        let places = Places { here: rendered.place.here(), top: rendered.place.top.clone() };
+        let checks = verify::run(&rendered.artifacts, &places, &self.tool).map_err(Fault::invalid)?;
         let mut failed = false;
         for check in &checks {
             let verdict = match &check.verdict {

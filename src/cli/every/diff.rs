@@ -26,6 +26,7 @@ pub fn diff(
     let one = |spec: &PathBuf| -> Shown {
         match pipeline::plan(&SpecArg { spec: Some(spec.to_owned()) }, choices, global) {
             Ok(planned) => {
+                let planned = planned.explained();
                 let shown = if planned.plan.is_empty() { Vec::new() } else { show(&planned.plan) };
                 (shown, plan::diagnostics(&planned.plan), Exit::of(&planned.plan))
             }

@@ -19,6 +19,7 @@ use super::exit::Exit;
 use super::fault::Fault;
 use super::options::Global;
 use crate::diagnostic::Diagnostic;
+use crate::render;
 
 pub use apply::{Asked, apply};
 pub use check::check;
@@ -126,11 +127,13 @@ pub fn each<I: Sync, T: Send>(
         for _ in 0..threads {
             let (send, next, work) = (send.clone(), &next, &work);
             scope.spawn(move || {
-                while let Some((at, item)) = taken(items, next) {
-                    if send.send((at, work(item))).is_err() {
-                        break;
+                render::alone(|| {
+                    while let Some((at, item)) = taken(items, next) {
+                        if send.send((at, work(item))).is_err() {
+                            break;
+                        }
                     }
-                }
+                });
             });
         }
         drop(send);
