@@ -11,6 +11,8 @@ open_destination() {
       ROOT=:s3:${DESTINATION#s3://}
       : "${RCLONE_S3_ENV_AUTH:=true}" "${RCLONE_S3_PROVIDER:=AWS}" "${RCLONE_S3_NO_CHECK_BUCKET:=true}"
       export RCLONE_S3_ENV_AUTH RCLONE_S3_PROVIDER RCLONE_S3_NO_CHECK_BUCKET
+      # rclone signs for us-east-1 whatever AWS_REGION says, and asks where the bucket lies, which credentials of a backup needn't be allowed.
+      [ -z "${AWS_REGION-}" ] || export RCLONE_S3_REGION="${RCLONE_S3_REGION:-$AWS_REGION}"
       ;;
     gs://*)
       ROOT=:gcs:${DESTINATION#gs://}
