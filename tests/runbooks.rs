@@ -91,6 +91,31 @@ fn each_fault_of_a_page_is_seen() {
     }
 }
 
+/// Whoever reads a page at night has its commands and nothing else: one that names a variable which nobody sets doesn't run.
+#[test]
+fn no_command_takes_what_nobody_sets() {
+    let set = ["", "USER", "GRAFANA_URL", "GRAFANA_TOKEN"]; // the latter as ops/bin/observe takes them
+    for name in ["fly-web-api", "kubernetes-shop"] {
+        for file in fs::read_dir(root().join("snapshots").join(name).join("out/docs/runbooks")).unwrap() {
+            let path = file.unwrap().path();
+            let mut shell = false;
+            for line in fs::read_to_string(&path).unwrap().lines() {
+                if let Some(language) = line.trim_start().strip_prefix("```") {
+                    shell = language == "sh";
+                }
+                for (at, _) in line.match_indices('$').filter(|_| shell) {
+                    let end = |c: char| !(c.is_ascii_uppercase() || c == '_');
+                    let variable = line[at + 1..].split(end).next().unwrap();
+                    assert!(set.contains(&variable), "{}: ${variable}\n{line}", path.display());
+                }
+            }
+        }
+    }
+    for (path, text) in embedded().files.iter().filter(|(path, _)| path.ends_with("/runbook.md.tera")) {
+        assert!(!String::from_utf8_lossy(text).contains("$<{"), "{path}");
+    }
+}
+
 /// The page of one and the same alert has the numbers of its spec.
 #[test]
 fn notes_stay_when_the_limit_changes() {

@@ -50,6 +50,14 @@ pub fn check(model: &Value, artifacts: &[Artifact]) -> Vec<Diagnostic> {
     faults.into_iter().map(|message| Diagnostic::error(NOT_THERE, message).help(help)).collect()
 }
 
+/// What stands at a place below an environment, where `*` is each of a list; of several words the last one is the name.
+fn named(below: &Value, place: &str) -> Vec<String> {
+    match place.split_once(".*.") {
+        Some((outer, inner)) => list(below, outer).iter().flat_map(|one| named(one, inner)).collect(),
+        None => text(below, place).iter().filter_map(|words| Some(words.rsplit(' ').next()?.to_owned())).collect(),
+    }
+}
+
 impl<'a> Known<'a> {
     fn of(model: &Value, artifacts: &'a [Artifact]) -> Self {
         let paths: BTreeSet<&str> = artifacts.iter().map(|artifact| artifact.path.as_str()).collect();
@@ -58,7 +66,7 @@ impl<'a> Known<'a> {
         let names = flags.iter().map(|(flag, places)| {
             let places: Vec<String> =
                 places.as_array().unwrap_or_default().iter().filter_map(|it| Some(it.as_str()?.to_owned())).collect();
-            let values = deployed.iter().flat_map(|one| places.iter().filter_map(|place| text(one, place)));
+            let values = deployed.iter().flat_map(|one| places.iter().flat_map(|place| named(one, place)));
             (flag.as_str().unwrap_or_default().to_owned(), values.collect())
         });
         Self {
