@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154
 # Ways to break a run on purpose. Sourced by round-trip.
 
 # A stand-in for a tool, first on the script's PATH.
@@ -49,3 +49,5 @@ in_background() {
   script backup 2>/dev/null &
   background=$!
 }
+# What a run that was killed left running has let go of its lock.
+unlocked() { soon 'flock --nonblock "$(find "$BACKUP_STATE_DIR" -maxdepth 1 -name "*.lock")" true'; }

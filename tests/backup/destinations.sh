@@ -43,10 +43,8 @@ compared() { # STORE: the restored database and what was there at first
 echo "s3"
 start_s3
 undo=('kill -KILL "$s3"; wait "$s3"' "${undo[@]}")
-for _ in $(seq 100); do
-  ! bucket mkdir :s3:vault 2>/dev/null || break
-  sleep 0.2
-done
+# A bucket is there before anything can be put into it.
+soon 'bucket mkdir :s3:vault && echo ready | bucket rcat :s3:vault/ready'
 for store_name in $stores; do
   on_s3 "$store_name"
   script backup

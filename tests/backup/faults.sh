@@ -100,6 +100,7 @@ wait "$background" 2>/dev/null || :
 left=$(leftovers)
 pkill -f "$lab/bin/age" || :
 no_stand_ins
+unlocked
 sleep 1
 script backup
 expect "killed outright, next run tidies up" 0 'sweeping' '[ "$left" -gt 0 ] && [ "$(committed)" = 1 ] && [ "$(leftovers)" = 0 ]'

@@ -63,6 +63,7 @@ script restore --list
 expect "half a backup isn't listed" 0 '' '[ "$(cat "$lab/out")" = 20260102T030000Z ]'
 script verify
 expect "nor young enough" 17 '20260102T030000Z is'
+unlocked
 sleep 1
 script backup
 expect "nor counted by retention" 0 'OK' '[ "$(metric kept)" = 2 ] && [ -e "$store/20260102T030000Z/manifest" ]'
