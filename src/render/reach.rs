@@ -113,7 +113,9 @@ impl<'a> Known<'a> {
             let own = |value: &String| {
                 next == value || next.strip_prefix(value.as_str()).is_some_and(|rest| rest.starts_with('-'))
             };
-            if !next.contains('$') && !values.iter().any(own) {
+            // What the reader fills in stands in capitals.
+            let open = next.contains('$') || next.chars().all(|letter| letter.is_ascii_uppercase());
+            if !open && !values.iter().any(own) {
                 found.push(format!("`{flag} {next}`: the spec has no {next}"));
             }
         }
