@@ -59,13 +59,20 @@ impl<'m> Arounds<'m> {
 
 fn commands(model: &Value, catalog: &Alerts, words: &Words, scope: &Scope<'_>) -> Value {
     let folder = |area: &str, key: &str| text(model, key).and_then(|id| catalog.commands.get(&format!("{area}/{id}")));
+    let mut scope = scope.clone();
+    // A backup is one of a store.
+    let of = scope.get("backup.store").as_str();
+    let backed_up = |store: &&Value| of.is_some() && text(store, "name") == of;
+    if let Some(store) = list(scope.get("environment"), "datastores").iter().find(backed_up) {
+        scope.bind("store", store);
+    }
     let platform = folder("hosting", "platform.id").or_else(|| folder("hosting", "platform.same_as"));
     let provider = scope.get("store.provider").as_str().and_then(|id| catalog.commands.get(&format!("providers/{id}")));
     let commands: Vec<_> = platform.into_iter().chain(provider).chain(folder("rules", "rules.id")).flatten().collect();
     words.learn(commands.iter().map(|(_, template)| template.as_str()), []);
     let rendered = commands
         .into_iter()
-        .filter_map(|(name, template)| Some((name, words.text(template, scope).ok()?)))
+        .filter_map(|(name, template)| Some((name, words.text(template, &scope).ok()?)))
         .filter(|(_, command)| !command.trim().is_empty())
         .map(|(name, command)| (name.clone(), command.trim().into()));
     table(rendered)
