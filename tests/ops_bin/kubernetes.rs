@@ -178,6 +178,9 @@ fn migrate_runs_a_job_that_is_named_after_the_digest() {
     assert!(applied.contains("name: migration-aaaaaaaaaaaa\n"));
     assert!(!applied.contains("kind: Deployment") && !applied.contains("kind: Rollout"), "nothing is released by it");
     let job = applied.split("\n---\n").find(|object| object.contains("kind: Job")).unwrap();
+    // PgBouncer takes no client with PGOPTIONS, so its own address must come after the service's
+    let (_, last) = job.rsplit_once("secretRef:").unwrap();
+    assert!(last.trim_start().starts_with("name: migration\n"), "{job}");
     let config = applied
         .split("\n---\n")
         .find(|object| object.contains("kind: ConfigMap") && object.contains("name: api-"))
