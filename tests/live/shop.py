@@ -20,7 +20,7 @@ class Shop:
         now = time.time()
         for container in ("api", "worker", "scheduler"):
             self.values |= {READY % (container, pod): 1 for pod in ("a", "b", "c")}
-            self.values[f'kube_deployment_spec_replicas{{namespace="shop",deployment="{container}"}}'] = 3
+            self.values[f'kube_replicaset_spec_replicas{{namespace="shop",replicaset="{container}-5d4f"}}'] = 3
         self.values |= {f'rabbitmq_build_info{{job="shop-jobs",instance="{node}"}}': 1 for node in "abc"}
         self.values['kube_namespace_status_phase{namespace="shop",phase="Active"}'] = 1
         self.values['pgbouncer_up{job="shop-db-pooler",instance="p"}'] = 1
