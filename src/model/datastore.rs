@@ -31,10 +31,18 @@ fn facts(store: &Value, services: &[Value], variables: &[Value], engines: &Value
             "url_variable": variable.map(name),
             "engine_facts": with(engine, facts!({ "image": image(store, engine) })),
             "primary": at(store, "replica_of"),
+            "pooled": pooled(store, engine),
             "used_by": users(store, services),
             "backup": none(),
         }),
     )
+}
+
+/// Whether its address leads to a pooler, which refuses a connection that sets what the pooler doesn't know.
+fn pooled(store: &Value, engine: &Value) -> bool {
+    let one_of = |key: &str, said: &Value| list(engine, key).iter().any(|known| known.as_str() == said.as_str());
+    let by = one_of("poolers.tools", at(store, "pool.tool")) || one_of("poolers.providers", at(store, "provider"));
+    by && at(store, "replica_of").is_none()
 }
 
 fn with_port(endpoint: &Value, engine: &Value) -> Value {

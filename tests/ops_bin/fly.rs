@@ -131,7 +131,18 @@ fn a_migration_runs_on_a_machine_of_its_own_that_is_destroyed() {
         let out = platform.run("migrate", &["production", &image('b')]);
         assert_eq!(code(&out), expected, "{exit}: {}", text(&out));
         let create = platform.called("flyctl machine create").unwrap();
-        assert!(create.ends_with(&format!("-- {} alembic upgrade head", tag('b'))), "{create}");
+        // The server itself and not the pooler, by a shell on the Machine, which alone has the secrets.
+        let (_, started) = create.split_once(&format!("-- {} sh -c ", tag('b'))).expect(&create);
+        let (script, arguments) = started.split_once(" migrate ").expect(&create);
+        assert_eq!(arguments, "alembic upgrade head");
+        let reached = |secret: Option<&str>| {
+            let mut shell = std::process::Command::new("sh");
+            shell.args(["-c", script, "migrate", "printenv", "DATABASE_URL"]).env("DATABASE_URL", "the pooler");
+            secret.iter().for_each(|address| drop(shell.env("MIGRATION_DATABASE_URL", address)));
+            shell.output().unwrap()
+        };
+        assert_eq!(text(&reached(Some("the server"))).trim(), "the server");
+        assert!(text(&reached(None)).contains("MIGRATION_DATABASE_URL"), "{script}");
         assert!(create.contains("--restart no") && create.contains("--env ENVIRONMENT=production"), "{create}");
         assert!(platform.called("flyctl machine destroy migration").is_some(), "{:?}", platform.calls());
     }

@@ -78,7 +78,10 @@ impl Platform {
         platform.write("registry", "");
         platform.write("calls", "");
         platform.write("exit.json", "{}");
-        platform.write("secrets.json", r#"[{"Name":"DATABASE_URL"},{"Name":"SECRET_KEY"}]"#);
+        platform.write(
+            "secrets.json",
+            r#"[{"Name":"DATABASE_URL"},{"Name":"SECRET_KEY"},{"Name":"MIGRATION_DATABASE_URL"}]"#,
+        );
         platform.write("certificates.json", r#"[{"Hostname":"api.acme.dev"}]"#);
         platform
     }
