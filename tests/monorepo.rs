@@ -88,4 +88,11 @@ fn two_specs_that_claim_one_file_write_nothing() {
     let said = project.run(&["apply", "--all", "--yes"]);
     said.code(3).says("OPS428").says("a/spec.yaml and b/spec.yaml").says("nothing was written");
     assert!(project.fingerprint() == before, "something was written");
+    // Also where each was written by itself and nothing is left to do.
+    for folder in ["a", "b"] {
+        project.run(&["apply", &format!("{folder}/spec.yaml"), "--yes"]).code(0);
+    }
+    for _ in 0..2 {
+        project.run(&["apply", "--all", "--yes"]).code(3).says("OPS428");
+    }
 }

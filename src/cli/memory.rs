@@ -42,6 +42,7 @@ pub fn keep(planned: &Planned, plan: &Plan, spec: &Path, global: &Global) {
                 until: planned.until.map(|date| date.to_string()),
                 told,
                 counts: report::counts(&after),
+                shared: plan.shared().map(str::to_owned).collect(),
             };
             // What is still true stays as it is: an apply that changes nothing touches nothing.
             if recall(&planned.place, key, &remembered.since).as_ref() != Some(&remembered) {

@@ -219,6 +219,12 @@ impl Plan {
         self.before.is_none() && self.entries.iter().all(|entry| entry.action == Action::Create)
     }
 
+    /// Targets that lie outside the spec's own folder, where another spec may claim the same.
+    pub fn shared(&self) -> impl Iterator<Item = &str> {
+        let produced = self.entries.iter().filter(|entry| entry.new.is_some() && entry.at == At::Top);
+        produced.map(|entry| entry.target.as_str())
+    }
+
     pub fn count(&self, action: Action) -> usize {
         self.entries.iter().filter(|entry| entry.action == action).count()
     }

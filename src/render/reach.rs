@@ -114,7 +114,7 @@ impl<'a> Known<'a> {
                 next == value || next.strip_prefix(value.as_str()).is_some_and(|rest| rest.starts_with('-'))
             };
             // What the reader fills in stands in capitals.
-            let open = next.contains('$') || next.chars().all(|letter| letter.is_ascii_uppercase());
+            let open = next.contains('$') || !next.is_empty() && next.chars().all(|letter| letter.is_ascii_uppercase());
             if !open && !values.iter().any(own) {
                 found.push(format!("`{flag} {next}`: the spec has no {next}"));
             }

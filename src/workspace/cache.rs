@@ -33,6 +33,8 @@ pub struct Remembered {
     /// What was found, plain and in colour.
     pub told: Vec<(String, String)>,
     pub counts: String,
+    /// Files outside the spec's own folder that it produces, from the top.
+    pub shared: Vec<String>,
 }
 
 /// A short stand-in for bytes.

@@ -7,7 +7,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use super::{Tally, each, ended};
-use crate::artifact::At;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::fault::{Fault, Outcome};
@@ -100,8 +99,12 @@ fn consent(changed: usize, console: Console) -> Result<bool, Fault> {
 }
 
 fn see(spec: &Path, asked: &Asked<'_>, console: Console) -> Seen {
-    if *asked.choices == Choices::default() && memory::of(spec, asked.global).is_some() {
-        return Seen { exit: Exit::Done, found: Vec::new(), counts: String::new(), digest: None, shared: Vec::new() };
+    let remembered = if *asked.choices == Choices::default() { memory::of(spec, asked.global) } else { None };
+    if let Some(remembered) = remembered
+        && let Ok((place, _)) = pipeline::open(spec, asked.global)
+    {
+        let shared = remembered.shared.iter().map(|path| place.top.join(path)).collect();
+        return Seen { exit: Exit::Done, found: Vec::new(), counts: String::new(), digest: None, shared };
     }
     match planned(spec, asked, console) {
         Ok(planned) => {
@@ -110,7 +113,7 @@ fn see(spec: &Path, asked: &Asked<'_>, console: Console) -> Seen {
             if seen.digest.is_none() && seen.exit == Exit::Done {
                 memory::keep(&planned, &planned.plan, spec, asked.global);
             }
-            Seen { shared: shared(&planned), ..seen }
+            Seen { shared: planned.plan.shared().map(|path| planned.place.top.join(path)).collect(), ..seen }
         }
         Err(fault) => {
             let (found, exit, why) = ended(fault);
@@ -129,11 +132,6 @@ fn seen(plan: &Plan, asked: &Asked<'_>) -> Seen {
     }
     let digest = writes(plan).then(|| digest(plan));
     Seen { exit, found, counts: report::counts(plan), digest, shared: Vec::new() }
-}
-
-fn shared(planned: &Planned) -> Vec<PathBuf> {
-    let produced = planned.plan.entries.iter().filter(|entry| entry.new.is_some() && entry.at == At::Top);
-    produced.map(|entry| planned.place.top.join(&entry.target)).collect()
 }
 
 fn claimed(path: &Path, first: &Path, second: &Path) -> Diagnostic {
